@@ -1,0 +1,1 @@
+"""Suites, cases and benches; imports service, never the other way round."""

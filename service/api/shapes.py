@@ -1,0 +1,150 @@
+"""What goes in and out beside the domain's own models, flattened for the edge."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from service.domain.base import Frozen
+from service.domain.brand import Brand
+from service.domain.checks import CheckReport, Citation, Finding, Verdict
+from service.domain.knowledge import Evidence, PastReply, PolicyPassage
+from service.domain.triage import Triage
+from service.drafting.shape import DraftShape, WaitingShape
+
+LONGEST_WAIT_S = 300
+
+
+class DraftPage(Frozen):
+    """Some drafts, newest first and without their attempts; `next_cursor` is null at the end."""
+
+    items: tuple[DraftShape, ...]
+    next_cursor: str | None
+
+
+class Queue(Frozen):
+    """What waits for a human, the nearest deadline first."""
+
+    items: tuple[WaitingShape, ...]
+
+
+class RedraftRequest(Frozen):
+    """How long a redraft may be waited for."""
+
+    wait_s: float = Field(default=30.0, ge=0, le=LONGEST_WAIT_S)
+
+
+class ReportShape(Frozen):
+    """What the checks say about a reply; `id` is the one that was sent."""
+
+    id: str | None
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    checks_run: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+    @classmethod
+    def of(cls, case_id: str | None, report: CheckReport) -> Self:
+        """The report with the id of what was checked."""
+        return cls(
+            id=case_id,
+            verdict=report.verdict,
+            findings=report.findings,
+            checks_run=report.checks_run,
+            citations=report.citations,
+        )
+
+
+class TriageShape(Triage):
+    """What is known about a complaint; `id` is the one that was sent."""
+
+    id: str | None
+
+    @classmethod
+    def of(cls, case_id: str | None, triage: Triage) -> Self:
+        """The triage with the id of its case."""
+        fields = {name: getattr(triage, name) for name in Triage.model_fields}
+        return cls(id=case_id, **fields)
+
+
+class BrandShape(Frozen):
+    """A brand in one line; all of it is under /settings."""
+
+    id: str
+    name: str
+    languages: tuple[str, ...]
+    timezone: str
+    four_eyes: bool
+
+    @classmethod
+    def of(cls, brand: Brand) -> Self:
+        """The line about this brand."""
+        return cls(
+            id=brand.id,
+            name=brand.name,
+            languages=brand.languages,
+            timezone=brand.timezone,
+            four_eyes=brand.four_eyes,
+        )
+
+
+class Brands(Frozen):
+    """The brands that a key may touch."""
+
+    items: tuple[BrandShape, ...]
+
+
+class Policies(Frozen):
+    """Every version of every passage of a brand's policy."""
+
+    items: tuple[PolicyPassage, ...]
+
+    @model_validator(mode="after")
+    def _no_twins(self) -> Self:
+        _refuse_twins(((p.id, p.version) for p in self.items), "an id and version")
+        return self
+
+
+class PastReplies(Frozen):
+    """Every past reply of a brand."""
+
+    items: tuple[PastReply, ...]
+
+    @model_validator(mode="after")
+    def _no_twins(self) -> Self:
+        _refuse_twins((reply.id for reply in self.items), "an id")
+        return self
+
+
+class Replaced(Frozen):
+    """What a PUT left behind: how many of each, how many texts were embedded anew."""
+
+    brand: str
+    policy: int
+    past_replies: int
+    embedded: int
+    changed: bool
+
+
+class Found(Evidence):
+    """What a search found, best first; policy and past replies stay apart."""
+
+
+class Health(Frozen):
+    """The process serves."""
+
+    status: str = "ok"
+
+
+class Ready(Frozen):
+    """Whether drafts can be made; `missing` says in words what is not there yet."""
+
+    ready: bool
+    missing: dict[str, str] | None = None
+
+
+def _refuse_twins(keys: Iterable[object], what: str) -> None:
+    twins = [place for place, count in enumerate(Counter(keys).values()) if count > 1]
+    if twins:
+        raise ValueError(f"{what} stands there more than once")

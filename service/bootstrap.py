@@ -1,0 +1,221 @@
+"""The only wiring: what API, CLI, evals and tests all run on."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from service.drafting.checking import ReplyChecker
+from service.drafting.drafter import Drafter
+from service.drafting.service import DraftService
+from service.drafting.stored import DraftStore
+from service.embedding.embedder import Embedder
+from service.guards import guard
+from service.guards.pool import GuardPool
+from service.knowledge.library import Library
+from service.knowledge.retriever import Retriever
+from service.llm import litellm_client
+from service.llm.client import ChatModel
+from service.llm.endpoints import BUNDLED, endpoints
+from service.llm.local import LocalServer
+from service.llm.offline import OfflineChatModel
+from service.review.keys import KeyService
+from service.review.service import Records, ReviewService
+from service.settings import Settings
+from service.store.brands import BrandRepository
+from service.store.draft_lists import DraftLists
+from service.store.drafts import DraftRepository
+from service.store.fulltext import FullTextSearch
+from service.store.knowledge import KnowledgeRepository
+from service.store.records import (
+    AuditLog,
+    CommitmentRepository,
+    DecisionRepository,
+    IdempotencyRepository,
+    KeyRepository,
+    Outbox,
+)
+from service.store.search_index import SearchIndex
+from service.store.session import Database
+from service.store.threads import ThreadRepository
+from service.store.vectors import VectorSearch
+from service.triage.triager import Triager
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Services:
+    """Everything that an edge may call."""
+
+    settings: Settings
+    database: Database
+    embedder: Embedder
+    library: Library
+    triager: Triager
+    retriever: Retriever
+    model: ChatModel
+    guards: GuardPool
+    drafter: Drafter
+    drafts: DraftService
+    checker: ReplyChecker
+    review: ReviewService
+    keys: KeyService
+    now: Clock
+    warm: bool = False
+
+    async def warm_up(self) -> None:
+        """Load what takes seconds to load; `missing` says how far it got."""
+        await asyncio.to_thread(self._load)
+        self.warm = True
+
+    def _load(self) -> None:
+        self.embedder.warm_up()
+        self.triager.warm_up()
+        guard.warm_up()
+        if not isinstance(self.model, OfflineChatModel):
+            litellm_client.warm_up()
+
+    async def missing(self) -> dict[str, str]:
+        """What is not ready yet, part by part, in words; empty when all is."""
+        found: dict[str, str] = {}
+        if not self.warm:
+            found["warm_up"] = "loading the embedding model and the checks"
+        if words := await self.model.ready():
+            found["model"] = words
+        return found
+
+
+def bundled_is_asked(settings: Settings) -> bool:
+    """Whether the settings name the bundled model and no server of it is running yet."""
+    named = BUNDLED in (settings.llm.model, *settings.llm.fallbacks)
+    return named and settings.llm.api_base is None
+
+
+def start_bundled(settings: Settings) -> LocalServer | None:
+    """The bundled model's server, owned by this process; None where it is not asked for."""
+    if not bundled_is_asked(settings):
+        return None
+    return LocalServer.start(settings.llm, settings.cache_dir)
+
+
+def chat_model(settings: Settings, server: LocalServer | None) -> ChatModel:
+    """The model that the settings name."""
+    found = endpoints(settings.llm, bundled_url=server.base_url if server else None)
+    return litellm_client.LitellmChatModel(settings.llm, models=found)
+
+
+async def build_services(settings: Settings, *, model: ChatModel, now: Clock = utc_now) -> Services:
+    """Wire everything; the database is created and migrated on the way."""
+    database = Database(settings.database_url)
+    await database.migrate()
+    embedder, guards = Embedder(settings.embedding), GuardPool()
+    brands, knowledge, drafts = BrandRepository(), KnowledgeRepository(), DraftRepository()
+    audit, outbox, once = AuditLog(), Outbox(), IdempotencyRepository()
+    fulltext = FullTextSearch()
+    triager = Triager(embedder=embedder, cache=settings.cache_dir, now=now)
+    retriever = Retriever(
+        database=database,
+        embedder=embedder,
+        brands=brands,
+        knowledge=knowledge,
+        vectors=VectorSearch(),
+        fulltext=fulltext,
+        settings=settings.retrieval,
+    )
+    drafter = Drafter(
+        embedder=embedder,
+        triager=triager,
+        retriever=retriever,
+        model=model,
+        guards=guards,
+        settings=settings,
+        now=now,
+    )
+    store = DraftStore(
+        database=database,
+        brands=brands,
+        threads=ThreadRepository(),
+        drafts=drafts,
+        lists=DraftLists(),
+        keys=once,
+        outbox=outbox,
+        audit=audit,
+        now=now,
+        lease=timedelta(seconds=settings.drafting.lease_s),
+        recent_limit=settings.drafting.recent_replies,
+        owner=f"{os.getpid()}-{uuid4().hex[:8]}",
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        embedder=embedder,
+        library=Library(
+            database=database,
+            embedder=embedder,
+            brands=brands,
+            knowledge=knowledge,
+            index=SearchIndex(fulltext),
+            audit=audit,
+            now=now,
+        ),
+        triager=triager,
+        retriever=retriever,
+        model=model,
+        guards=guards,
+        drafter=drafter,
+        drafts=DraftService(
+            store=store,
+            drafter=drafter,
+            lease_s=settings.drafting.lease_s,
+            max_claims=settings.drafting.max_claims,
+        ),
+        checker=ReplyChecker(
+            store=store,
+            embedder=embedder,
+            triager=triager,
+            retriever=retriever,
+            guards=guards,
+            now=now,
+        ),
+        review=ReviewService(
+            database=database,
+            records=Records(
+                brands=brands,
+                drafts=drafts,
+                decisions=DecisionRepository(),
+                commitments=CommitmentRepository(),
+                keys=once,
+                outbox=outbox,
+                audit=audit,
+            ),
+            guards=guards,
+            now=now,
+        ),
+        keys=KeyService(
+            database=database, keys=KeyRepository(), brands=brands, audit=audit, now=now
+        ),
+        now=now,
+    )
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, *, model: ChatModel | None = None, now: Clock = utc_now
+) -> AsyncIterator[Services]:
+    """Services for as long as the block lasts; without a model, everything but drafting works."""
+    services = await build_services(settings, model=model or OfflineChatModel(), now=now)
+    try:
+        yield services
+    finally:
+        await services.drafts.drain()
+        await services.model.aclose()
+        await services.database.close()

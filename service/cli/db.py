@@ -1,0 +1,97 @@
+"""`amends db`: upgrade the database, copy it away and bring it back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.asking import JsonOption, run
+from service.cli.opening import Opening, opening_of
+from service.cli.printing import page, say, write_json
+from service.cli.root import new_group
+
+if TYPE_CHECKING:
+    from service.store.session import Database
+
+app = new_group("Upgrade, back up and restore the database.")
+
+
+@app.command()
+def upgrade(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """Bring the database to the shape that this release expects.
+
+    Every other command does this by itself on first use.
+
+    [dim]amends db upgrade[/dim]
+    """
+    path, revision = run(_upgrade(opening_of(ctx)))
+    if as_json:
+        write_json({"path": str(path), "revision": revision})
+        return
+    page().print(f"{path} is at revision {revision}.", soft_wrap=True)
+
+
+@app.command()
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the database into one file, while Amends goes on working.
+
+    [dim]amends db backup amends-monday.db[/dim]
+    """
+    path = run(_backup(opening_of(ctx), file))
+    if as_json:
+        write_json({"path": str(path), "backup": str(file), "bytes": file.stat().st_size})
+        return
+    page().print(f"{path} is copied to {file}.", soft_wrap=True)
+
+
+@app.command()
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy made by `db backup`.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Put a copy in the place of the database; what was there is kept beside it.
+
+    [dim]amends db restore amends-monday.db[/dim]
+    """
+    path, kept = run(_restore(opening_of(ctx), file))
+    if as_json:
+        write_json({"path": str(path), "restored": str(file), "kept": str(kept)})
+        return
+    page().print(f"{path} now holds {file}; what it held before is in {kept}.", soft_wrap=True)
+    say("restart `amends serve` where it runs: it remembers what was there before")
+
+
+def _database(opening: Opening) -> "Database":
+    from service.store.session import Database
+
+    return Database(opening.settings().database_url)
+
+
+async def _upgrade(opening: Opening) -> tuple[Path, str | None]:
+    database = _database(opening)
+    await database.migrate()
+    facts = await database.facts()
+    await database.close()
+    return database.path, facts.revision
+
+
+async def _backup(opening: Opening, file: Path) -> Path:
+    """As it is: a backup is most wanted before an upgrade."""
+    database = _database(opening)
+    await database.backup(file)
+    await database.close()
+    return database.path
+
+
+async def _restore(opening: Opening, file: Path) -> tuple[Path, Path]:
+    database = _database(opening)
+    await database.migrate()
+    kept = database.path.with_name(f"{database.path.name}.before-restore")
+    await database.restore(file, keep=kept)
+    await database.close()
+    return database.path, kept

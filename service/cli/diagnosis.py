@@ -1,0 +1,176 @@
+"""What `amends doctor` looks at, one function each; an error of Amends counts as a failure."""
+
+import asyncio
+import platform
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from service.domain.draft import ChatMessage
+from service.embedding.embedder import Embedder, Side
+from service.llm.bundled_file import QWEN, installed_parts, verify
+from service.llm.client import ChatModel, ChatRequest
+from service.llm.endpoints import BUNDLED
+from service.prompting.template import all_refs, load_template
+from service.settings import Settings
+from service.store.session import Database, StoreFacts
+
+if TYPE_CHECKING:
+    from service.cli.opening import Opening
+
+_GB = 1e9
+_LOW_SPACE = 1.5 * _GB
+State = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found, and what to do about it."""
+
+    name: str
+    state: State
+    words: str
+    do: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """For machines."""
+        return asdict(self)
+
+
+Check = Callable[[Settings], Awaitable[list[Finding]]]
+
+
+def checks(opening: "Opening", *, ask: bool) -> Iterable[tuple[str, Check]]:
+    """Every check by name, the quick ones first."""
+
+    async def prompts(_: Settings) -> list[Finding]:
+        return _prompts(opening)
+
+    async def model(settings: Settings) -> list[Finding]:
+        return await _model(opening, settings, ask=ask)
+
+    return (
+        ("python", _python),
+        ("disk", _disk),
+        ("prompts", prompts),
+        ("database", _database),
+        ("embedding", _embedding),
+        ("model file", _model_file),
+        ("model", model),
+    )
+
+
+async def _python(_: Settings) -> list[Finding]:
+    version = platform.python_version()
+    if sys.version_info[:2] != (3, 11):
+        return [Finding("python", "warn", version, "Amends is tested on Python 3.11")]
+    return [Finding("python", "ok", f"{version} ({sys.executable})")]
+
+
+async def _disk(settings: Settings) -> list[Finding]:
+    return await asyncio.to_thread(
+        lambda: [_space("data", settings.data_dir), _space("cache", settings.cache_dir)]
+    )
+
+
+def _space(name: str, folder: Path) -> Finding:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(there).free
+    words = f"{free / _GB:.1f} GB free for {folder}"
+    if free < _LOW_SPACE:
+        return Finding(
+            f"{name} folder", "warn", words, f"free some, or set AMENDS_{name.upper()}_DIR"
+        )
+    return Finding(f"{name} folder", "ok", words)
+
+
+def _prompts(opening: "Opening") -> list[Finding]:
+    """Released prompts never change, and every prompt there is can be read."""
+    from service.cli.prompt import read_lock
+
+    here = {f"{name}@{version}": load_template(name, version) for name, version in all_refs()}
+    lock = read_lock(opening.lock())
+    wrong = sorted(r for r, sha256 in lock.items() if r not in here or here[r].sha256 != sha256)
+    if wrong:
+        do = "restore the released text, and put the change into a new version's file"
+        return [Finding("prompts", "fail", f"changed since release: {', '.join(wrong)}", do)]
+    return [Finding("prompts", "ok", f"{len(here)} prompts, {len(lock)} released and unchanged")]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    database = Database(settings.database_url)
+    await database.migrate()
+    facts = await database.facts()
+    await database.close()
+    counts = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in facts.counts.items())
+    words = f"{database.path}, revision {facts.revision}: {counts}"
+    return [Finding("database", "ok", words), _indexed(settings, facts)]
+
+
+def _indexed(settings: Settings, facts: StoreFacts) -> Finding:
+    """Vectors of another embedding model are never found."""
+    name = Embedder(settings.embedding).name
+    old = sorted(brand for brand, model in facts.indexed if model != name)
+    brands = sorted(brand for brand, model in facts.indexed if model == name)
+    if old:
+        words = f"indexed under another embedding model: {', '.join(old)}"
+        return Finding("brands", "fail", words, "import them again: `amends brand import DIR`")
+    if facts.counts["brands"] > len(brands):
+        words = f"{len(brands)} of {facts.counts['brands']} brands have anything to search"
+        return Finding(
+            "brands", "warn", words, "give the others policies: `amends brand import DIR`"
+        )
+    if not brands:
+        return Finding("brands", "warn", "none yet", "`amends brand import DIR`, or `amends demo`")
+    return Finding("brands", "ok", f"{', '.join(brands)}: indexed under {name}")
+
+
+async def _embedding(settings: Settings) -> list[Finding]:
+    embedder = Embedder(settings.embedding)
+    vectors = await asyncio.to_thread(embedder.embed, ["Where is my order?"], Side.QUERY)
+    return [Finding("embedding", "ok", f"{embedder.name}, {vectors.shape[1]} numbers a text")]
+
+
+async def _model_file(settings: Settings) -> list[Finding]:
+    if not _asks_for_bundled(settings):
+        return []
+    if settings.llm.gguf is not None:
+        return [Finding("model file", "ok", f"your own, {settings.llm.gguf}")]
+    path = settings.cache_dir / "models" / QWEN.file_name
+    return await asyncio.to_thread(lambda: [_file(path)])
+
+
+def _file(path: Path) -> Finding:
+    if not path.is_file():
+        parts = len(installed_parts())
+        words = f"{parts} parts are installed; the first start joins them"
+        return Finding("model file", "ok", words)
+    if not verify(path):
+        return Finding("model file", "fail", f"{path} is damaged", "delete it: it is joined again")
+    return Finding("model file", "ok", f"{path}, sha256 verified")
+
+
+def _asks_for_bundled(settings: Settings) -> bool:
+    return BUNDLED in (settings.llm.model, *settings.llm.fallbacks)
+
+
+async def _model(opening: "Opening", settings: Settings, *, ask: bool) -> list[Finding]:
+    """Opening it starts the bundled server; a provider is asked nothing unless told to."""
+    async with opening.model(settings) as opened:
+        await opened.ready(lambda _: None)
+        chat = opened.chat
+        if ask:
+            return [await _answer(chat)]
+        if words := await chat.ready():
+            return [Finding("model", "fail", f"{chat.name}: {words}", "start it, or set another")]
+        kind = "starts and is ready" if _asks_for_bundled(settings) else "configured"
+        return [Finding("model", "ok", f"{chat.name}: {kind} (--ask asks it a question)")]
+
+
+async def _answer(chat: ChatModel) -> Finding:
+    message = ChatMessage(role="user", content="Answer with one word: ready.")
+    completion = await chat.complete(ChatRequest(messages=(message,), max_tokens=32))
+    return Finding("model", "ok", f"{completion.model} answered in {completion.seconds:.1f} s")

@@ -1,0 +1,85 @@
+"""What a human does with a draft, and who may do it."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from service.domain.base import Frozen, Text, UtcTime
+
+
+class Role(StrEnum):
+    """What a key may do; each role may do all that the one before it may."""
+
+    AGENT = "agent"
+    REVIEWER = "reviewer"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+    def may_act_as(self, needed: "Role") -> bool:
+        """Whether this role includes the needed one."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(needed)
+
+
+class DecisionKind(StrEnum):
+    """What a human did with a draft."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+    ESCALATE = "escalate"
+    IGNORE = "ignore"
+
+
+class Override(Frozen):
+    """A blocking finding that a human takes on, with the reason."""
+
+    check: str
+    reason: Text = Field(min_length=3, max_length=1000)
+
+
+class DecisionRequest(Frozen):
+    """A decision as it is asked for."""
+
+    decision: DecisionKind
+    by: str = Field(min_length=1, max_length=200)
+    text: Text | None = Field(default=None, max_length=20_000)
+    reason: Text | None = Field(default=None, max_length=2000)
+    expected_version: int = Field(ge=1)
+    override: tuple[Override, ...] = ()
+    approve: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.decision is DecisionKind.EDIT and not (self.text or "").strip():
+            raise ValueError("an edit needs the new text")
+        if self.decision is not DecisionKind.EDIT and self.text is not None:
+            raise ValueError("only an edit carries a text")
+        if self.approve and self.decision is not DecisionKind.EDIT:
+            raise ValueError("`approve: true` goes with an edit")
+        return self
+
+
+class Decision(Frozen):
+    """A decision as it was taken."""
+
+    draft_id: str
+    draft_version: int
+    decision: DecisionKind
+    by: str
+    reason: str | None = None
+    override: tuple[Override, ...] = ()
+    decided_at: UtcTime
+
+
+class Caller(Frozen):
+    """Who is asking: a name for the audit, a role, and the only brand they may touch (or all)."""
+
+    name: str
+    role: Role
+    brand_id: str | None = None
+
+
+LOCAL_ADMIN = Caller(name="local", role=Role.ADMIN)
+"""The person at this machine's command line."""

@@ -1,0 +1,147 @@
+"""Where a complaint comes from: channels, messages, and the case that every edge accepts."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from service.domain.base import Frozen, Lenient, Text, UtcTime
+
+READABLE_CHARS = 10_000
+"""A complaint longer than this is stored whole but answered by a holding reply."""
+
+MAX_CHARS = 200_000
+"""No post is longer than this; what is, is refused."""
+
+
+class Channel(StrEnum):
+    """Where the thread lives."""
+
+    X = "x"
+    FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
+    GOOGLE_REVIEW = "google_review"
+    APP_REVIEW = "app_review"
+    HELPDESK = "helpdesk"
+    EMAIL = "email"
+    CHAT = "chat"
+    OTHER = "other"
+
+
+PRIVATE_CHANNELS = frozenset({Channel.HELPDESK, Channel.EMAIL, Channel.CHAT})
+
+
+class Visibility(StrEnum):
+    """Who can read a message or a reply."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Author(StrEnum):
+    """The role of who wrote a message."""
+
+    CUSTOMER = "customer"
+    BRAND = "brand"
+    OTHER = "other"
+
+
+class Message(Lenient):
+    """One message of a thread."""
+
+    author: Author
+    text: Text = Field(max_length=MAX_CHARS)
+    posted_at: UtcTime | None = None
+    external_id: str | None = None
+
+
+class Complaint(Lenient):
+    """The customer message that is answered, also when it is praise or a question."""
+
+    text: Text = Field(max_length=MAX_CHARS)
+    author_name: Text | None = None
+    author_handle: Text | None = None
+    author_followers: int | None = Field(default=None, ge=0)
+    posted_at: UtcTime | None = None
+    url: str | None = None
+    external_id: str | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("complaint.text is empty: send the customer's words")
+        return text
+
+
+class KnownFact(Frozen):
+    """A fact that the agent vouches for; a private one shapes the reply but is never in it."""
+
+    text: Text = Field(min_length=1, max_length=READABLE_CHARS)
+    private: bool = False
+
+
+class CaseOptions(Frozen):
+    """How this one draft is to be made; what is absent comes from the settings."""
+
+    prompt: str | None = None
+    model: str | None = None
+    candidates: int | None = Field(default=None, ge=1, le=8)
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2}$")
+    max_chars: int | None = Field(default=None, ge=40, le=READABLE_CHARS)
+    instruction: Text | None = Field(default=None, max_length=500)
+    wait_s: float = Field(default=30.0, ge=0, le=300)
+
+
+class Case(Lenient):
+    """A complaint with its thread: the one input type of API, CLI and evals."""
+
+    id: str | None = None
+    brand: str | None = None
+    channel: Channel = Channel.OTHER
+    visibility: Visibility | None = None
+    thread_id: str | None = Field(default=None, max_length=200)
+    thread: tuple[Message, ...] = Field(default=(), max_length=500)
+    complaint: Complaint
+    known: tuple[KnownFact, ...] = Field(default=(), max_length=50)
+    resolved: KnownFact | None = None
+    options: CaseOptions = CaseOptions()
+
+    @field_validator("complaint", mode="before")
+    @classmethod
+    def _plain_text_is_a_complaint(cls, value: object) -> object:
+        return {"text": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _thread_in_order(self) -> Self:
+        times = [message.posted_at for message in self.thread if message.posted_at]
+        if times != sorted(times):
+            raise ValueError("thread is out of order: send the oldest message first")
+        return self
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others read the thread: as said, else by the habit of the channel."""
+        if self.visibility is not None:
+            return self.visibility is Visibility.PUBLIC
+        return self.channel not in PRIVATE_CHANNELS
+
+    def is_complaint(self, message: Message) -> bool:
+        """Whether a thread message is the complaint itself, by external id or equal text."""
+        if message.external_id and self.complaint.external_id:
+            return message.external_id == self.complaint.external_id
+        same = message.text.strip() == self.complaint.text.strip()
+        return same and message.author is Author.CUSTOMER
+
+    @property
+    def others(self) -> tuple[Message, ...]:
+        """The thread without the complaint, oldest first."""
+        return tuple(message for message in self.thread if not self.is_complaint(message))
+
+
+class ReplyToCheck(Case):
+    """A case with a reply to check; absent lists are retrieved, empty ones mean none."""
+
+    reply: Text = Field(max_length=MAX_CHARS)
+    policy_ids: tuple[str, ...] | None = None
+    recent_replies: tuple[Text, ...] | None = None

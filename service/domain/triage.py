@@ -1,0 +1,87 @@
+"""What is known about a complaint before anything is drafted."""
+
+from enum import StrEnum
+
+from service.domain.base import Frozen, UtcTime
+
+
+class Kind(StrEnum):
+    """What a customer message is."""
+
+    COMPLAINT = "complaint"
+    COMPLIMENT = "compliment"
+    QUESTION = "question"
+    MIXED = "mixed"
+    ABUSE = "abuse"
+    HATE = "hate"
+    SPAM = "spam"
+
+
+class Sensitivity(StrEnum):
+    """What makes a complaint one for careful hands."""
+
+    SAFETY = "safety"
+    LEGAL_THREAT = "legal_threat"
+    DISCRIMINATION = "discrimination"
+    HEALTH = "health"
+    DATA_BREACH = "data_breach"
+    VULNERABLE = "vulnerable"
+    PRESS = "press"
+
+
+class MoveKind(StrEnum):
+    """What kind of answer is due."""
+
+    PUBLIC_REPLY = "public_reply"
+    PUBLIC_THEN_PRIVATE = "public_then_private"
+    PRIVATE_REPLY = "private_reply"
+    BOUNDARY_STATEMENT = "boundary_statement"
+    CLOSING_UPDATE = "closing_update"
+    FOLLOW_UP = "follow_up"
+    ESCALATE = "escalate"
+    NO_REPLY = "no_reply"
+
+
+class DeadlineClass(StrEnum):
+    """How soon an answer is due."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Span(Frozen):
+    """A stretch of text in Unicode code points; what is missing has no place, only a text."""
+
+    start: int | None
+    end: int | None
+    text: str | None
+
+
+class Issue(Frozen):
+    """One distinct point that the customer raised, with its place in the complaint."""
+
+    text: str
+    span: Span
+
+
+class Move(Frozen):
+    """The kind of answer that is due, with the reason in words."""
+
+    kind: MoveKind
+    reason: str
+    owner: str | None = None
+
+
+class Triage(Frozen):
+    """What is known about a complaint before drafting; made without any language model."""
+
+    kind: Kind
+    language: str
+    sensitivities: tuple[Sensitivity, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    injection_suspected: bool = False
+    needs_personal_data: bool = False
+    move: Move
+    deadline_class: DeadlineClass
+    deadline_at: UtcTime | None = None

@@ -1,0 +1,67 @@
+"""Check a reply that somebody else wrote, by the same guard that checks our own."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from service.domain.brand import Brand
+from service.domain.checks import CheckReport
+from service.domain.knowledge import FoundPassage
+from service.domain.thread import ReplyToCheck
+from service.domain.triage import Triage
+from service.drafting.stored import DraftStore
+from service.embedding.embedder import Embedder, TextVectors
+from service.guards.context import CheckContext
+from service.guards.pool import GuardPool
+from service.knowledge.retriever import Query, Retriever
+from service.triage.triager import Triager, issue_texts
+
+
+class ReplyChecker:
+    """`POST /v1/checks` and `amends check`."""
+
+    def __init__(
+        self,
+        *,
+        store: DraftStore,
+        embedder: Embedder,
+        triager: Triager,
+        retriever: Retriever,
+        guards: GuardPool,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._triager = triager
+        self._retriever = retriever
+        self._guards = guards
+        self._now = now
+
+    async def check(self, asked: ReplyToCheck, brand: Brand) -> CheckReport:
+        """The report on the reply; what the caller left out is retrieved."""
+        vectors = TextVectors(self._embedder)
+        triage = await self._triager.triage(asked, brand, vectors)
+        recent = asked.recent_replies
+        if recent is None:
+            recent = tuple(await self._store.recent_replies(brand.id))
+        context = CheckContext(
+            reply=asked.reply,
+            case=asked,
+            brand=brand,
+            language=brand.answer_language(triage.language),
+            move=triage.move.kind,
+            policy=await self._policy(asked, brand, triage, vectors),
+            recent_replies=recent,
+        )
+        return await (await self._guards.of(brand)).check(context)
+
+    async def _policy(
+        self, asked: ReplyToCheck, brand: Brand, triage: Triage, vectors: TextVectors
+    ) -> tuple[FoundPassage, ...]:
+        today = self._now().date()
+        if asked.policy_ids is not None:
+            return await self._retriever.passages(brand, asked.policy_ids, today)
+        points = (*issue_texts(triage.issues), asked.reply)
+        query = Query(
+            points=points, language=triage.language, today=today, policy=8, past_replies=0
+        )
+        return (await self._retriever.retrieve(brand, query, vectors)).policy

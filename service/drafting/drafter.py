@@ -1,0 +1,240 @@
+"""From a case to a checked draft: triage, retrieve, render, complete, check, revise. No writes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from service.domain.brand import Brand
+from service.domain.checks import CheckReport
+from service.domain.draft import DraftContent, DraftStatus, Snapshot
+from service.domain.knowledge import Evidence
+from service.domain.thread import READABLE_CHARS, Case
+from service.domain.triage import MoveKind, Triage
+from service.drafting.holding import HoldingReply, holding_replies
+from service.drafting.outcome import blocked, drafted, held, nothing_to_send
+from service.drafting.profile import Profile, profile_for
+from service.drafting.provenance import provenance_of
+from service.drafting.stages import OnStage, Stage, Stopwatch
+from service.drafting.writing import Writer, Written
+from service.embedding.embedder import Embedder, TextVectors
+from service.errors import InvalidInput, NotFound
+from service.guards.context import CheckContext
+from service.guards.guard import Guard
+from service.guards.pool import GuardPool
+from service.knowledge.retriever import Query, Retriever
+from service.llm.client import ChatModel
+from service.prompting.rendering import PromptInput
+from service.settings import Settings
+from service.triage.triager import Triager, issue_texts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What a draft is made from; recent replies are the brand's public ones, newest first."""
+
+    case: Case
+    brand: Brand
+    recent_replies: tuple[str, ...] = ()
+    recent_holding: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What came of a job."""
+
+    status: DraftStatus
+    content: DraftContent
+    snapshot: Snapshot
+
+
+@dataclass
+class Way:
+    """One job on its way: what is known so far."""
+
+    job: Job
+    vectors: TextVectors
+    watch: Stopwatch
+    started: datetime
+    profile: Profile
+    triage: Triage
+    language: str
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+class Drafter:
+    """The production path, which evals run too."""
+
+    def __init__(
+        self,
+        *,
+        embedder: Embedder,
+        triager: Triager,
+        retriever: Retriever,
+        model: ChatModel,
+        guards: GuardPool,
+        settings: Settings,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._embedder = embedder
+        self._triager = triager
+        self._retriever = retriever
+        self._model = model
+        self._guards = guards
+        self._settings = settings
+        self._now = now
+
+    async def draft(self, job: Job, on_stage: OnStage) -> Drafted:
+        """A draft of this case; only a bug or a broken setting raises."""
+        way = await self._begin(job, on_stage)
+        if way.triage.move.kind is MoveKind.NO_REPLY:
+            return self._finish(way, nothing_to_send(way.triage, way.language), Written())
+        written, reason = await self._write(way)
+        best = written.best
+        if best is not None and not best.report.blocks:
+            outcome = drafted(
+                way.triage,
+                way.language,
+                best,
+                zone=job.brand.timezone,
+                now=way.started,
+                evidence=way.evidence,
+            )
+            return self._finish(way, outcome, written)
+        reason = reason or written.error or "every attempt was blocked by the checks"
+        return await self._hold(way, written, reason)
+
+    def require_possible(self, case: Case) -> None:
+        """Refuse options that no draft can be made with, before anything is stored."""
+        try:
+            profile_for(self._settings, case)
+        except NotFound as exc:
+            raise InvalidInput(f"options.prompt: {exc}") from exc
+
+    async def _begin(self, job: Job, on_stage: OnStage) -> Way:
+        watch, vectors = Stopwatch(on_stage), TextVectors(self._embedder)
+        profile = profile_for(self._settings, job.case)
+        with watch.at(Stage.TRIAGE):
+            triage = await self._triager.triage(job.case, job.brand, vectors)
+        language = job.brand.answer_language(triage.language)
+        way = Way(job, vectors, watch, self._now(), profile, triage, language)
+        if triage.move.kind is not MoveKind.NO_REPLY:
+            with watch.at(Stage.RETRIEVE):
+                way.evidence = await self._retrieve(way)
+        return way
+
+    async def _retrieve(self, way: Way) -> Evidence:
+        points = issue_texts(way.triage.issues)
+        query = Query(points=points, language=way.language, today=way.started.date())
+        return await self._retriever.retrieve(way.job.brand, query, way.vectors)
+
+    async def _write(self, way: Way) -> tuple[Written, str | None]:
+        """What the model wrote, or the reason for not asking it."""
+        if len(way.job.case.complaint.text) > READABLE_CHARS:
+            return Written(), f"the complaint is longer than {READABLE_CHARS:,} characters"
+        if not way.profile.writes(way.language):
+            return Written(), (
+                f"the bundled model writes English only; for {way.language!r} set "
+                "AMENDS_LLM__MODEL to a provider's model"
+            )
+        writer = Writer(
+            model=self._model,
+            profile=way.profile,
+            given=self._given(way),
+            check=await self._check(way, way.job.recent_replies),
+            watch=way.watch,
+            model_name=way.job.case.options.model,
+            deadline=way.started + timedelta(seconds=self._settings.drafting.deadline_s),
+            now=self._now,
+        )
+        return await writer.write(revisions=self._settings.drafting.revisions), None
+
+    def _given(self, way: Way) -> PromptInput:
+        job = way.job
+        return PromptInput(
+            brand=job.brand,
+            case=job.case,
+            triage=way.triage,
+            evidence=way.evidence,
+            language=way.language,
+            max_chars=job.case.options.max_chars or job.brand.max_chars(job.case.channel),
+        )
+
+    async def _check(self, way: Way, recent: Sequence[str]) -> "Check":
+        guard = await self._guards.of(way.job.brand)
+        return Check(guard, way, tuple(recent))
+
+    async def _hold(self, way: Way, written: Written, reason: str) -> Drafted:
+        """A holding reply that passes the checks, or, where none does, a blocked draft."""
+        with way.watch.at(Stage.HOLD, reason):
+            variants = holding_replies(
+                way.job.brand,
+                kind=way.triage.kind,
+                language=way.language,
+                recent=way.job.recent_holding,
+                now=way.started,
+            )
+            fitting = await self._first_fitting(way, variants)
+        if fitting is None:
+            return self._finish(way, blocked(way.triage, way.language, written, reason), written)
+        content = held(way.triage, way.language, *fitting, reason=reason)
+        return self._finish(way, content, written)
+
+    async def _first_fitting(
+        self, way: Way, variants: Sequence[HoldingReply]
+    ) -> tuple[HoldingReply, CheckReport] | None:
+        neighbours = way.job.recent_holding[:1]
+        check = await self._check(way, neighbours)
+        for variant in variants:
+            report = await check(variant.text)
+            if not report.blocks:
+                return variant, report
+        return None
+
+    def _finish(
+        self, way: Way, outcome: tuple[DraftStatus, DraftContent], written: Written
+    ) -> Drafted:
+        status, content = outcome
+        model = written.best.attempt.model if written.best else self._model.name
+        provenance = provenance_of(
+            way.profile, way.job.brand, model, self._settings, self._embedder.name
+        )
+        content = content.model_copy(
+            update={
+                "evidence": way.evidence,
+                "attempts": written.attempts,
+                "provenance": provenance,
+                "timings": way.watch.timings,
+            }
+        )
+        snapshot = Snapshot(
+            brand=way.job.brand,
+            case=way.job.case,
+            evidence=way.evidence,
+            messages=written.messages,
+            recent_replies=way.job.recent_replies,
+            drafted_at=way.started,
+        )
+        return Drafted(status, content, snapshot)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Checks a text as the reply of one job."""
+
+    guard: Guard
+    way: Way
+    recent: tuple[str, ...]
+
+    async def __call__(self, reply: str) -> CheckReport:
+        """The report on this text."""
+        return await self.guard.check(
+            CheckContext(
+                reply=reply,
+                case=self.way.job.case,
+                brand=self.way.job.brand,
+                language=self.way.language,
+                move=self.way.triage.move.kind,
+                policy=self.way.evidence.policy,
+                recent_replies=self.recent,
+            )
+        )

@@ -1,0 +1,69 @@
+"""What is held when there is no draft: honest, in the customer's language, with a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from service.domain.brand import Brand
+from service.domain.commitment import PlannedCommitment
+from service.domain.triage import Kind
+from service.text.windows import Window, first_window
+
+_DEFAULTS = Path(__file__).parent / "holding.yaml"
+_FALLBACK_WINDOW = Window(hours=24)
+
+
+@dataclass(frozen=True)
+class HoldingReply:
+    """A variant with its time filled in, and the promise that it makes."""
+
+    text: str
+    commitments: tuple[PlannedCommitment, ...]
+
+
+def holding_replies(
+    brand: Brand, *, kind: Kind, language: str, recent: Sequence[str], now: datetime
+) -> list[HoldingReply]:
+    """Every variant that can be used, the one said longest ago first; never the newest again.
+
+    `recent` are the brand's holding replies, newest first.
+    """
+    window = first_window(brand.follow_up_windows) or _FALLBACK_WINDOW
+    words = window.words(language)
+    filled = [_filled(v, words, window, brand, now) for v in _variants(brand, kind, language)]
+    usable = [reply for reply in filled if reply is not None]
+    rested = [reply for reply in usable if not recent or reply.text != recent[0]]
+    return sorted(rested or usable, key=lambda reply: -_last_said(reply.text, recent))
+
+
+def _variants(brand: Brand, kind: Kind, language: str) -> Sequence[str]:
+    harmed = kind not in (Kind.COMPLIMENT, Kind.QUESTION)
+    if harmed and brand.holding_replies.get(language):
+        return brand.holding_replies[language]
+    return _defaults()["complaint" if harmed else kind.value].get(language, ())
+
+
+def _filled(
+    variant: str, words: str | None, window: Window, brand: Brand, now: datetime
+) -> HoldingReply | None:
+    if "{window}" not in variant:
+        return HoldingReply(variant.strip(), ())
+    if words is None:
+        return None
+    promise = PlannedCommitment(what="an answer here", due_at=window.due(now, brand.timezone))
+    return HoldingReply(variant.strip().replace("{window}", words), (promise,))
+
+
+def _last_said(text: str, recent: Sequence[str]) -> int:
+    """How many replies ago this was said; never counts as longest ago."""
+    return recent.index(text) if text in recent else len(recent)
+
+
+@cache
+def _defaults() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(_DEFAULTS.read_text("utf-8"))
+    return loaded

@@ -1,0 +1,185 @@
+"""Drafts from request to held: stored first, worked on under a lease, finished once."""
+
+import asyncio
+import contextlib
+import traceback
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import structlog
+
+from service.domain.draft import Draft, DraftStatus, Snapshot
+from service.domain.review import Caller
+from service.domain.thread import Case
+from service.drafting.drafter import Drafter
+from service.drafting.stages import OnStage, Stage, StageEvent, ignore_stages
+from service.drafting.stored import DraftStore, Idempotency
+from service.errors import AmendsError
+from service.store.drafts import Claim
+
+log = structlog.get_logger(__name__)
+IDLE_S = 1.0
+
+
+class DraftService:
+    """Creates drafts and works on them; any number of instances may share one store."""
+
+    def __init__(
+        self, *, store: DraftStore, drafter: Drafter, lease_s: float, max_claims: int
+    ) -> None:
+        self._store = store
+        self._drafter = drafter
+        self._lease_s = lease_s
+        self._max_claims = max_claims
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._watchers: dict[str, list[asyncio.Queue[StageEvent]]] = {}
+
+    async def create(
+        self, case: Case, brand_id: str, caller: Caller, *, once: Idempotency | None = None
+    ) -> str:
+        """Store the case and begin to draft it in the background; gives the draft's id."""
+        self._drafter.require_possible(case)
+        draft_id, claim = await self._store.begin(case, brand_id, caller, once)
+        self._start(claim)
+        return draft_id
+
+    async def redraft(
+        self, draft_id: str, caller: Caller, *, once: Idempotency | None = None
+    ) -> None:
+        """Draft a failed or stale one again, as a new version of the same draft."""
+        draft = await self._store.get(draft_id)
+        self._start(await self._store.restart(draft, caller, once))
+
+    async def wait(self, draft_id: str, seconds: float) -> Draft:
+        """The draft once it is ready, or as it stands when the seconds are over."""
+        task = self._tasks.get(draft_id)
+        if task is not None:
+            await asyncio.wait([task], timeout=seconds)
+        return await self._store.get(draft_id)
+
+    async def finished(self, draft_id: str) -> Draft:
+        """The draft, however long it takes."""
+        task = self._tasks.get(draft_id)
+        if task is not None:
+            await asyncio.wait([task])
+        return await self._store.get(draft_id)
+
+    async def stages(self, draft_id: str) -> AsyncIterator[StageEvent]:
+        """The stations of a draft as it passes them, until it is done."""
+        if draft_id not in self._tasks:
+            return
+        queue: asyncio.Queue[StageEvent] = asyncio.Queue()
+        watchers = self._watchers.setdefault(draft_id, [])
+        watchers.append(queue)
+        try:
+            while (event := await queue.get()).stage is not Stage.DONE:
+                yield event
+        finally:
+            watchers.remove(queue)
+            if not watchers:
+                self._watchers.pop(draft_id, None)
+
+    async def get(self, draft_id: str) -> Draft:
+        """The draft, or NotFound."""
+        return await self._store.get(draft_id)
+
+    async def page(
+        self,
+        *,
+        brand_id: str | None,
+        status: DraftStatus | None = None,
+        limit: int = 50,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[Draft]:
+        """Drafts, newest first; `after` is the last row of the page before."""
+        return await self._store.page(brand_id=brand_id, status=status, limit=limit, after=after)
+
+    async def queue(self, *, brand_id: str | None, limit: int = 50) -> list[Draft]:
+        """What waits for a human, the nearest deadline first."""
+        return await self._store.queue(brand_id=brand_id, limit=limit)
+
+    async def work(self) -> None:
+        """Take over drafts whose worker fell silent; runs until cancelled."""
+        while True:
+            claim = await self._take()
+            if claim is None:
+                await asyncio.sleep(IDLE_S)
+            else:
+                self._start(claim)
+                await asyncio.wait([self._tasks[claim.draft_id]])
+
+    async def drain(self) -> None:
+        """Let running drafts go: their leases end and another worker takes them over."""
+        for task in list(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def take(self) -> Claim | None:
+        """Claim the oldest draft that nobody works on; None when there is none."""
+        return await self._store.take()
+
+    async def give_up(self, claim: Claim) -> None:
+        """Let a draft fail: it waits for a redraft."""
+        await self._store.give_up(claim)
+
+    async def snapshot(self, draft_id: str) -> Snapshot | None:
+        """What the newest machine-made version of a draft saw."""
+        return await self._store.snapshot(draft_id)
+
+    async def _take(self) -> Claim | None:
+        try:
+            return await self.take()
+        except AmendsError as exc:
+            log.warning("drafts_not_taken", error=type(exc).__name__)
+            return None
+
+    def _start(self, claim: Claim | None) -> None:
+        if claim is None:
+            return
+        task = asyncio.create_task(self._work_on(claim))
+        self._tasks[claim.draft_id] = task
+        task.add_done_callback(lambda _: self._ended(claim.draft_id))
+
+    def _ended(self, draft_id: str) -> None:
+        self._tasks.pop(draft_id, None)
+        self._tell(draft_id, StageEvent(stage=Stage.DONE))
+
+    def _tell(self, draft_id: str, event: StageEvent) -> None:
+        for queue in self._watchers.get(draft_id, []):
+            queue.put_nowait(event)
+
+    async def _work_on(self, claim: Claim) -> None:
+        """One claim from job to finish; a bug makes the draft `failed` and never silent."""
+        if claim.claims > self._max_claims:
+            await self._store.give_up(claim)
+            return
+        drafting = asyncio.current_task()
+        heart = asyncio.create_task(self._keep_lease(claim, drafting))
+        try:
+            await self._draft(claim, lambda event: self._tell(claim.draft_id, event))
+        except Exception as exc:
+            # Only its kind and place: the message may hold a customer's words.
+            log.error("draft_failed", draft_id=claim.draft_id, **_kind_and_place(exc))
+            await self._store.give_up(claim)
+        finally:
+            heart.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await heart
+
+    async def _draft(self, claim: Claim, on_stage: OnStage = ignore_stages) -> None:
+        job = await self._store.job(claim)
+        drafted = await self._drafter.draft(job, on_stage)
+        if not await self._store.finish(claim, drafted):
+            log.warning("draft_taken_over", draft_id=claim.draft_id)
+
+    async def _keep_lease(self, claim: Claim, drafting: "asyncio.Task[None] | None") -> None:
+        while True:
+            await asyncio.sleep(self._lease_s / 3)
+            if not await self._store.renew(claim) and drafting is not None:
+                drafting.cancel()
+                return
+
+
+def _kind_and_place(exc: Exception) -> dict[str, str]:
+    frame = traceback.extract_tb(exc.__traceback__)[-1]
+    return {"error": type(exc).__name__, "place": f"{frame.filename}:{frame.lineno}"}

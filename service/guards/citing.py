@@ -1,0 +1,76 @@
+"""Which policy passage carries which sentence of a reply."""
+
+import math
+from collections import Counter
+
+from service.domain.checks import Citation
+from service.domain.knowledge import FoundPassage
+from service.guards.context import CheckContext
+from service.text.reading import SpecificKind
+from service.text.specifics import find_specifics
+from service.text.stems import stems
+
+_VAGUE = {SpecificKind.COUNT, SpecificKind.NUMBER, SpecificKind.WEEKDAY}
+_LEAST_WORDS = 3
+_LEAST_COVER = 0.4
+
+
+def _values(text: str) -> frozenset[str]:
+    telling = (one for one in find_specifics(text) if one.kind not in _VAGUE)
+    return frozenset().union(*(one.grants for one in telling))
+
+
+def _readings(text: str) -> list[frozenset[str]]:
+    return [one.readings for one in find_specifics(text) if one.kind not in _VAGUE]
+
+
+class _Passages:
+    """The passages in play with the weight of each word among them."""
+
+    def __init__(self, found: tuple[FoundPassage, ...]) -> None:
+        self.found = found
+        self.words = [stems(f"{one.title} {one.text}") for one in found]
+        self.values = [_values(f"{one.title}. {one.text}") for one in found]
+        counts = Counter(word for words in self.words for word in words)
+        self.weight = {word: math.log(1 + len(found) / seen) for word, seen in counts.items()}
+        self.top = max((one.score for one in found), default=0.0)
+
+    def score(self, place: int, sentence: str, language: str) -> float:
+        """How well a passage carries a sentence; 0 where it does not."""
+        own = stems(sentence)
+        shared = own & self.words[place]
+        alike = [one for one in _readings(sentence) if one & self.values[place]]
+        weight = sum(self.weight[word] for word in shared)
+        if alike:
+            signals = len(shared) + len(alike) - 1 + self._stands_out(place, alike, language)
+            return 2 * len(alike) + weight if signals else 0.0
+        covers = len(shared) >= max(_LEAST_WORDS, math.ceil(_LEAST_COVER * len(own)))
+        return weight if covers else 0.0
+
+    def _stands_out(self, place: int, alike: list[frozenset[str]], language: str) -> bool:
+        """Across languages no words meet: then the best found passage may carry its value alone."""
+        passage = self.found[place]
+        holders = sum(any(one & values for one in alike) for values in self.values)
+        return passage.language != language and holders == 1 and passage.score >= self.top
+
+
+def cite(context: CheckContext) -> tuple[Citation, ...]:
+    """For each sentence that policy carries, the passage that carries it best."""
+    if not context.policy:
+        return ()
+    passages = _Passages(context.policy)
+    cited: list[Citation] = []
+    for sentence in context.sentences:
+        scores = [
+            passages.score(place, sentence.text, context.language)
+            for place in range(len(context.policy))
+        ]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        if scores[best] > 0:
+            passage = context.policy[best]
+            cited.append(
+                Citation(
+                    sentence=sentence.text, policy_id=passage.id, policy_version=passage.version
+                )
+            )
+    return tuple(cited)

@@ -1,0 +1,72 @@
+"""What a check is given, and what it gives back."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from service.domain.brand import Brand
+from service.domain.checks import Severity
+from service.domain.knowledge import FoundPassage
+from service.domain.thread import Case
+from service.domain.triage import MoveKind
+from service.text.sentences import Sentence, split_sentences
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """A reply with everything it may be judged by.
+
+    `language` is the language the reply should be in; `policy` the active passages in play;
+    `recent_replies` the brand's recent public replies, newest first.
+    """
+
+    reply: str
+    case: Case
+    brand: Brand
+    language: str
+    move: MoveKind
+    policy: tuple[FoundPassage, ...] = ()
+    recent_replies: tuple[str, ...] = ()
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The reply's sentences with their places."""
+        return split_sentences(self.reply)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others will read the reply."""
+        return self.case.is_public and self.move is not MoveKind.PRIVATE_REPLY
+
+    def option(self, check: str, name: str, default: Any) -> Any:
+        """A brand's option for a check."""
+        setting = self.brand.checks.get(check)
+        return default if setting is None else setting.options.get(name, default)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What a check saw: a place in the reply (None for what is missing) and why it matters.
+
+    `severity` is set only where it differs from the check's default.
+    """
+
+    message: str
+    suggestion: str
+    start: int | None = None
+    end: int | None = None
+    severity: Severity | None = None
+    evidence: str | None = None
+
+
+CheckFunction = Callable[[CheckContext], Iterable[Hit]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check as the registry lists it; `version` rises when its findings change."""
+
+    severity: Severity
+    find: CheckFunction
+    version: int = 1

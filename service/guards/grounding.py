@@ -1,0 +1,136 @@
+"""Facts in a reply that nothing vouches for, and the passages that carry its sentences."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from service.guards.citing import cite
+from service.guards.context import CheckContext, Hit
+from service.guards.deeds import find_claims
+from service.guards.sources import (
+    brand_texts,
+    case_texts,
+    customer_texts,
+    granted_values,
+    policy_texts,
+)
+from service.text.folding import fold
+from service.text.phones import phones_in
+from service.text.references import plain_reference
+from service.text.specifics import Specific, SpecificKind, find_specifics
+from service.text.wordlists import patterns
+
+__all__ = ["cite", "find_ungrounded_specifics"]
+
+_JUDGED = {
+    SpecificKind.AMOUNT: "amount",
+    SpecificKind.PERCENTAGE: "percentage",
+    SpecificKind.DURATION: "length of time",
+    SpecificKind.DATE: "date",
+    SpecificKind.WEEKDAY: "day",
+    SpecificKind.CLOCK: "time of day",
+    SpecificKind.REFERENCE: "number",
+    SpecificKind.YEAR: "year",
+}
+_TIMES = {SpecificKind.DURATION, SpecificKind.DATE, SpecificKind.WEEKDAY, SpecificKind.CLOCK}
+_RELATIVE_DAYS = {"today", "tomorrow", "yesterday"}
+_OWN_FOLLOW_UP = patterns(Path(__file__).with_name("lexicon") / "facts_words.yaml")["follow_up"]
+_DAYS_OFF = 4 * 1440
+_NUMBER = re.compile(r"(?<![\w.,])\d{1,6}(?![\w])")
+
+
+def _is_granted(specific: Specific, context: CheckContext, granted: frozenset[str]) -> bool:
+    if specific.readings & granted:
+        return True
+    if specific.kind is SpecificKind.REFERENCE:
+        told = (*case_texts(context.case), *policy_texts(context), *brand_texts(context.brand))
+        value = plain_reference(specific.text)
+        return any(value in plain_reference(text) for text in told)
+    if specific.kind in (SpecificKind.AMOUNT, SpecificKind.CLOCK):
+        return _said_barely(specific, context)
+    if specific.kind is SpecificKind.WEEKDAY:
+        return specific.value in _RELATIVE_DAYS
+    return False
+
+
+def _said_barely(specific: Specific, context: CheckContext) -> bool:
+    """Customers write `I paid 50` and `at 6`: the same figure without its unit."""
+    bare = {one.group() for text in customer_texts(context.case) for one in _NUMBER.finditer(text)}
+    if specific.kind is SpecificKind.AMOUNT:
+        return specific.value in bare
+    hour, minute = (int(part) for part in specific.value.split(":"))
+    spoken = {str(hour), str(hour % 12)} if not minute else {f"{hour}{minute:02}"}
+    return bool(bare & (spoken | {f"{hour % 12 or 12}{minute:02}"}))
+
+
+def _minutes(specific: Specific) -> Decimal:
+    high = Decimal(specific.value.rsplit("-", 1)[-1])
+    factors = {"minute": 1, "working_day": 1440, "working_hour": 60, "month": 43200}
+    return high * factors.get(specific.unit, 1)
+
+
+def _window(text: str) -> Decimal:
+    """How long a follow-up window is; `the next working day` can lie behind days off."""
+    durations = [one for one in find_specifics(text) if one.kind is SpecificKind.DURATION]
+    if not durations:
+        return Decimal(_DAYS_OFF)
+    worked = any(one.unit == "working_day" for one in durations)
+    return max(_minutes(one) for one in durations) + (_DAYS_OFF if worked else 0)
+
+
+def _is_own_follow_up(specific: Specific, context: CheckContext) -> bool:
+    """A time for one's own next message, within the windows, is a promise and no fact."""
+    if specific.kind not in _TIMES or not context.brand.follow_up_windows:
+        return False
+    around = [s.text for s in context.sentences if s.start <= specific.start < s.end]
+    if not around or not _OWN_FOLLOW_UP.search(fold(around[0])):
+        return False
+    is_duration = specific.kind is SpecificKind.DURATION
+    return not is_duration or _minutes(specific) <= max(
+        map(_window, context.brand.follow_up_windows)
+    )
+
+
+def _nearest(specific: Specific, context: CheckContext) -> tuple[str, str] | None:
+    """What policy says of that kind, the same unit first."""
+    found = [
+        (one.unit != specific.unit, one.text, passage.id)
+        for passage in context.policy
+        for one in find_specifics(passage.text)
+        if one.kind is specific.kind
+    ]
+    return min(found, key=lambda one: one[0])[1:] if found else None
+
+
+def _hit(specific: Specific, context: CheckContext) -> Hit:
+    noun = _JUDGED[specific.kind]
+    nearest = _nearest(specific, context)
+    suggestion = f"Leave the {noun} out, or put it into `known` if you are sure of it."
+    if nearest:
+        suggestion = (
+            f"Policy {nearest[1]} says “{nearest[0]}”: use that if it is meant, else leave it out."
+        )
+    return Hit(
+        message=f"“{specific.text}”: no policy, message or setting gives this {noun}.",
+        suggestion=suggestion,
+        start=specific.start,
+        end=specific.end,
+        evidence=f"{nearest[1]}: {nearest[0]}" if nearest else None,
+    )
+
+
+def find_ungrounded_specifics(context: CheckContext) -> Iterator[Hit]:
+    """Figures, deeds, findings and causes that nothing in the case vouches for."""
+    phones = list(phones_in(context.reply))
+    judged = [
+        one
+        for one in find_specifics(context.reply)
+        if one.kind in _JUDGED and not any(low <= one.start < high for low, high in phones)
+    ]
+    granted = granted_values(context) if judged else frozenset()
+    for specific in judged:
+        if _is_granted(specific, context, granted) or _is_own_follow_up(specific, context):
+            continue
+        yield _hit(specific, context)
+    yield from find_claims(context)

@@ -1,0 +1,233 @@
+"""The one place that knows guardrails-ai: a brand's checks as validators, run by an AsyncGuard.
+
+The library is kept quiet: no telemetry, no traces, no history, no threads, no fixing of texts. It
+runs the validators; the report is made from what the checks themselves found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from service.domain.brand import Brand
+from service.domain.checks import CheckReport, Citation, Finding, Severity, verdict_of
+from service.domain.thread import Case, Complaint
+from service.domain.triage import MoveKind, Span
+from service.guards.citing import cite
+from service.guards.context import Check, CheckContext, Hit
+from service.guards.registry import CHECKS
+from service.text.language import DEFAULT_LANGUAGES
+
+if TYPE_CHECKING:
+    from guardrails import AsyncGuard, Validator
+
+_log = structlog.get_logger(__name__)
+
+_GRAVITY = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2, Severity.OFF: 3}
+_CONTEXT, _FOUND = "context", "found"
+_CRASHED = "the check failed and so blocks"
+_CRASHED_SUGGESTION = "Read this point yourself, and tell whoever runs Amends."
+
+
+@dataclass
+class _Found:
+    """What the validators of one call found, by check."""
+
+    hits: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    crashed: set[str] = field(default_factory=set)
+
+
+def _run(name: str, check: Check, context: CheckContext, found: _Found) -> bool:
+    """Whether the check found nothing; a crash is kept by name, never with its text."""
+    try:
+        found.hits[name] = tuple(check.find(context))
+    except Exception as exc:
+        _log.error("check crashed", check=name, error=type(exc).__name__)
+        found.crashed.add(name)
+    return name not in found.crashed and not found.hits[name]
+
+
+@cache
+def _silenced() -> Any:
+    """Import guardrails with its telemetry, tracing and own log turned off; once, before any use.
+
+    `settings.rc.enable_metrics = False` alone does not last: every Guard loads the RC file again,
+    and a first HubTelemetry opens an exporter with a thread of its own.
+    """
+    guardrails = importlib.import_module("guardrails")
+    rc_module = importlib.import_module("guardrails.classes.rc")
+    telemetry = importlib.import_module("guardrails.utils.hub_telemetry_utils").HubTelemetry
+    off = rc_module.RC(enable_metrics=False)
+    rc_module.RC.load = staticmethod(lambda *_args, **_kwargs: off)
+    guardrails.settings.rc = off
+    guardrails.settings.disable_tracing = True
+    guardrails.settings.use_server = False
+    if telemetry._instance is None:
+        telemetry._instance = object.__new__(telemetry)
+    telemetry._instance._enabled = False
+    # Its log handler keeps records, texts among them, for as long as the process lives.
+    logging.getLogger("guardrails-ai").setLevel(logging.CRITICAL + 1)
+    return guardrails
+
+
+def warm_up(languages: tuple[str, ...] = DEFAULT_LANGUAGES) -> None:
+    """Import guardrails, compile the lexicons and load the language models: seconds, once."""
+    _silenced()
+    brand = Brand(id="warm-up", name="Warm-up", voice="Plain.", languages=languages)
+    case = Case(complaint=Complaint(text="The lamp came broken and nobody answers me."))
+    for language in languages:
+        context = CheckContext(
+            reply="I am sorry that the lamp came broken.",
+            case=case,
+            brand=brand,
+            language=language,
+            move=MoveKind.PUBLIC_REPLY,
+        )
+        for name, check in CHECKS.items():
+            _run(name, check, context, _Found())
+
+
+@cache
+def _validator_class(name: str) -> type[Validator]:
+    """A guardrails Validator for one check; what it needs comes with the call's metadata."""
+    guardrails = _silenced()
+    results = importlib.import_module("guardrails.classes.validation.validation_result")
+
+    class CheckValidator(guardrails.Validator):  # type: ignore[name-defined]
+        """Runs one check inline: no thread, so the caller's context variables stay."""
+
+        def __init__(self, check: Check, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self._check = check
+
+        def _validate(self, value: Any, metadata: dict[str, Any]) -> Any:
+            clean = _run(name, self._check, metadata[_CONTEXT], metadata[_FOUND])
+            return results.PassResult() if clean else results.FailResult(error_message=name)
+
+        async def async_validate(self, value: Any, metadata: dict[str, Any]) -> Any:
+            return self._validate(value, metadata)
+
+    registered: type[Validator] = guardrails.register_validator(
+        name=f"amends/{name}", data_type="string"
+    )(CheckValidator)
+    return registered
+
+
+def _built(checks: Mapping[str, Check]) -> AsyncGuard:
+    """One guard with one validator per check, named in one call: a second `use` would replace."""
+    guardrails = _silenced()
+    noop = guardrails.OnFailAction.NOOP
+    validators = [_validator_class(name)(check, on_fail=noop) for name, check in checks.items()]
+    guard = guardrails.AsyncGuard(name="amends", history_max_length=1, use_server=False)
+    built: AsyncGuard = guard.use(*validators)
+    return built
+
+
+def _severity(brand: Brand, name: str, check: Check) -> Severity:
+    setting = brand.checks.get(name)
+    return check.severity if setting is None or setting.severity is None else setting.severity
+
+
+def _span(hit: Hit, reply: str) -> Span:
+    if hit.start is None or hit.end is None:
+        return Span(start=None, end=None, text=None)
+    return Span(start=hit.start, end=hit.end, text=reply[hit.start : hit.end])
+
+
+def _by_gravity(finding: Finding) -> tuple[int, bool, int]:
+    place = finding.span.start
+    return _GRAVITY[finding.severity], place is None, place or 0
+
+
+class Guard:
+    """A brand's checks, built once per version of the brand."""
+
+    def __init__(self, brand: Brand, checks: Mapping[str, Check] = CHECKS) -> None:
+        self._brand = brand
+        self._checks = {
+            name: check
+            for name, check in checks.items()
+            if _severity(brand, name, check) is not Severity.OFF
+        }
+        self._guard = _built(self._checks)
+
+    async def check(self, context: CheckContext) -> CheckReport:
+        """Run every check that the brand has on; never raises for what a check does."""
+        found = await self._find(context)
+        findings = tuple(sorted(self._findings(context.reply, found), key=_by_gravity))
+        return CheckReport(
+            verdict=verdict_of(findings),
+            findings=findings,
+            checks_run=tuple(self._checks),
+            citations=_citations(context),
+        )
+
+    async def _find(self, context: CheckContext) -> _Found:
+        found = _Found()
+        metadata = {_CONTEXT: context, _FOUND: found}
+        try:
+            await self._guard.validate(context.reply, metadata=metadata)
+        except Exception as exc:
+            _log.error("guardrails failed", error=type(exc).__name__)
+        finally:
+            self._guard.history.clear()
+        # What did not run must not pass.
+        found.crashed |= set(self._checks) - set(found.hits)
+        return found
+
+    def _findings(self, reply: str, found: _Found) -> list[Finding]:
+        findings = [
+            self._finding(name, hit, reply) for name, hits in found.hits.items() for hit in hits
+        ]
+        return findings + [_crash(name) for name in self._checks if name in found.crashed]
+
+    def _finding(self, name: str, hit: Hit, reply: str) -> Finding:
+        return Finding(
+            check=name,
+            severity=self._severity_of(name, hit),
+            message=hit.message,
+            span=_span(hit, reply),
+            suggestion=hit.suggestion,
+            evidence=hit.evidence,
+        )
+
+    def _severity_of(self, name: str, hit: Hit) -> Severity:
+        """The brand's word goes over the hit's own, except that a mere note stays a note."""
+        setting = self._brand.checks.get(name)
+        if hit.severity is Severity.INFO:
+            return Severity.INFO
+        if setting is not None and setting.severity is not None:
+            return setting.severity
+        return hit.severity or self._checks[name].severity
+
+
+def _crash(name: str) -> Finding:
+    return Finding(
+        check=name,
+        severity=Severity.BLOCK,
+        message=_CRASHED,
+        span=Span(start=None, end=None, text=None),
+        suggestion=_CRASHED_SUGGESTION,
+    )
+
+
+def _citations(context: CheckContext) -> tuple[Citation, ...]:
+    """Which passage carries which sentence; without it the report still stands."""
+    try:
+        return cite(context)
+    except Exception as exc:
+        _log.error("citing crashed", error=type(exc).__name__)
+        return ()
+
+
+def guard_versions() -> str:
+    """A short fingerprint of all checks and their versions: part of a draft's provenance."""
+    listed = ";".join(f"{name}:{check.version}" for name, check in sorted(CHECKS.items()))
+    return hashlib.sha256(listed.encode()).hexdigest()[:12]

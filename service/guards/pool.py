@@ -1,0 +1,26 @@
+"""One guard per brand version: building one takes about 100 ms, so it is kept."""
+
+import asyncio
+from collections import OrderedDict
+
+from service.domain.brand import Brand
+from service.guards.guard import Guard
+
+_KEPT = 64
+
+
+class GuardPool:
+    """Guards by brand; a changed brand gets a new one."""
+
+    def __init__(self) -> None:
+        self._guards: OrderedDict[str, Guard] = OrderedDict()
+
+    async def of(self, brand: Brand) -> Guard:
+        """The guard for this very version of the brand, built in a thread the first time."""
+        key = brand.model_dump_json()
+        if key not in self._guards:
+            self._guards[key] = await asyncio.to_thread(Guard, brand)
+        self._guards.move_to_end(key)
+        while len(self._guards) > _KEPT:
+            self._guards.popitem(last=False)
+        return self._guards[key]

@@ -1,0 +1,1 @@
+"""A brand's policy and past replies: import, chunk, rank, retrieve."""

@@ -1,0 +1,1 @@
+"""Language models: one protocol, the litellm adapter, the bundled server, a scripted fake."""

@@ -1,0 +1,228 @@
+"""From what is known to the messages a model reads. Pure: the same input, the same bytes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from service.domain.base import Frozen
+from service.domain.brand import Brand
+from service.domain.checks import Finding
+from service.domain.draft import ChatMessage, PromptRef
+from service.domain.knowledge import Evidence, FoundPassage, FoundReply
+from service.domain.thread import Case
+from service.domain.triage import Kind, Triage
+from service.prompting.template import PromptTemplate
+from service.text.blanking import blank_specifics
+from service.text.fences import escape, fence
+from service.text.instructions import find_instructions
+from service.text.sentences import split_sentences
+from service.text.windows import first_window
+
+LANGUAGE_NAMES = {
+    "en": "English",
+    "pl": "Polish",
+    "es": "Spanish",
+    "de": "German",
+    "fr": "French",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "nl": "Dutch",
+    "cs": "Czech",
+    "uk": "Ukrainian",
+}
+
+
+class RenderedPrompt(Frozen):
+    """The messages of one question to a model, and where they came from."""
+
+    messages: tuple[ChatMessage, ...]
+    prompt: PromptRef
+    answer: str
+    stop: tuple[str, ...] = ()
+    opening: str = ""
+
+    def whole(self, answer: str) -> str:
+        """The answer with its opening; some servers repeat the opening and some don't."""
+        text = answer.lstrip()
+        return text if text.startswith(self.opening) else f"{self.opening} {text}"
+
+
+class PromptInput(Frozen):
+    """All that a prompt may show."""
+
+    brand: Brand
+    case: Case
+    triage: Triage
+    evidence: Evidence
+    language: str
+    max_chars: int
+
+
+def render(template: PromptTemplate, given: PromptInput) -> RenderedPrompt:
+    """Brand voice and rules first (the stable prefix), then evidence, then the fenced words."""
+    values = _values(template, given)
+    messages = [ChatMessage(role="system", content=template.fill(template.system, values))]
+    for example in template.fixed_examples:
+        messages += _turn(template, example.user, example.assistant, values)
+    for reply in _examples(template, given):
+        messages += _past_turn(template, reply, values)
+    messages.append(ChatMessage(role="user", content=template.fill(template.user, values)))
+    opening = template.opening(given.triage.move.kind, given.triage.kind)
+    return RenderedPrompt(
+        messages=(*messages, *_opened(opening)),
+        prompt=template.ref,
+        answer=template.answer,
+        stop=template.stop,
+        opening=opening,
+    )
+
+
+def render_revision(
+    template: PromptTemplate,
+    rendered: RenderedPrompt,
+    *,
+    reply: str,
+    findings: Sequence[Finding],
+    given: PromptInput,
+) -> RenderedPrompt:
+    """The same messages, then the draft, then what the checks found, in words."""
+    listed = [
+        {"text": escape(f.span.text or ""), "message": f.message, "suggestion": f.suggestion}
+        for f in findings
+    ]
+    values = {**_values(template, given), "findings": listed}
+    more = (
+        ChatMessage(role="assistant", content=reply),
+        ChatMessage(role="user", content=template.fill(template.revise, values)),
+        *_opened(rendered.opening),
+    )
+    asked = rendered.messages[:-1] if rendered.opening else rendered.messages
+    return rendered.model_copy(update={"messages": (*asked, *more)})
+
+
+def _opened(opening: str) -> tuple[ChatMessage, ...]:
+    """The reply's first words as the beginning of the model's own turn, which it continues."""
+    return (ChatMessage(role="assistant", content=opening),) if opening else ()
+
+
+def _turn(
+    template: PromptTemplate, user: str, assistant: str, values: dict[str, Any]
+) -> list[ChatMessage]:
+    return [
+        ChatMessage(role="user", content=template.fill(user, values)),
+        ChatMessage(role="assistant", content=template.fill(assistant, values)),
+    ]
+
+
+def _past_turn(
+    template: PromptTemplate, reply: FoundReply, values: dict[str, Any]
+) -> list[ChatMessage]:
+    if template.example is None:
+        return []
+    shown = {
+        "example_complaint": escape(reply.complaint),
+        "example_reply": escape(blank_specifics(reply.reply)),
+    }
+    return _turn(template, template.example.user, template.example.assistant, {**values, **shown})
+
+
+def _examples(template: PromptTemplate, given: PromptInput) -> tuple[FoundReply, ...]:
+    """Style is shown only in the language of the answer, so that it never leaks another."""
+    fitting = [r for r in given.evidence.past_replies if r.language == given.language]
+    return tuple(fitting[: template.max_examples])
+
+
+def _values(template: PromptTemplate, given: PromptInput) -> dict[str, Any]:
+    case, brand = given.case, given.brand
+    move = given.triage.move
+    values: dict[str, Any] = {
+        "brand_name": brand.name,
+        "voice": brand.voice.strip(),
+        "signature": brand.signature,
+        "guidelines": brand.community_guidelines.strip(),
+        "links": brand.contact.allowed_links,
+        "never_in_public": brand.contact.never_in_public,
+        "windows": brand.follow_up_windows,
+        "window": _window_words(brand),
+        "private_way": brand.contact.private_way(case.channel) or "",
+        "language": LANGUAGE_NAMES.get(given.language, given.language),
+        "max_chars": given.max_chars,
+        "channel": case.channel.value,
+        "public": case.is_public,
+        "is_complaint": given.triage.kind in (Kind.COMPLAINT, Kind.MIXED),
+        "kind": given.triage.kind.value,
+        "issues": [escape(issue.text) for issue in given.triage.issues],
+        "passages": _passages(template, given),
+        "past_replies": _shown_replies(template, given),
+        "thread": _thread(case),
+        "complaint": _complaint(template, case.complaint.text),
+        "known": [escape(f.text) for f in case.known if not f.private],
+        "known_private": [escape(f.text) for f in case.known if f.private],
+        "resolved": escape(case.resolved.text) if case.resolved else "",
+        "resolved_private": bool(case.resolved and case.resolved.private),
+        "instruction": escape(case.options.instruction or ""),
+        "example_complaint": "",
+        "example_reply": "",
+        "findings": [],
+    }
+    values["move"] = template.fill(template.moves[move.kind], values)
+    return values
+
+
+def _window_words(brand: Brand) -> str:
+    """The time that may be promised, as a clause: "by 18:00 the next working day"."""
+    window = first_window(brand.follow_up_windows)
+    return (window and window.words("en")) or brand.follow_up_windows[0]
+
+
+def _passages(template: PromptTemplate, given: PromptInput) -> list[dict[str, str]]:
+    chosen = given.evidence.policy[: template.max_passages]
+    return [
+        {"id": p.id, "version": p.version, "title": p.title, "text": _part(template, p, given)}
+        for p in chosen
+    ]
+
+
+def _part(template: PromptTemplate, passage: FoundPassage, given: PromptInput) -> str:
+    """The passage, or, where it is too long for this prompt, its opening sentences."""
+    if len(passage.text) <= template.max_passage_chars:
+        return passage.text
+    kept = ""
+    for sentence in split_sentences(passage.text):
+        if kept and len(kept) + len(sentence.text) + 1 > template.max_passage_chars:
+            break
+        kept = f"{kept} {sentence.text}".strip()
+    return kept
+
+
+def _shown_replies(template: PromptTemplate, given: PromptInput) -> list[dict[str, str]]:
+    return [
+        {"complaint": escape(r.complaint), "reply": escape(blank_specifics(r.reply))}
+        for r in _examples(template, given)
+    ]
+
+
+def _thread(case: Case) -> list[dict[str, str]]:
+    return [
+        {"author": message.author.value, "text": escape(message.text)} for message in case.others
+    ]
+
+
+def _complaint(template: PromptTemplate, text: str) -> str:
+    """Fenced where the model understands a fence; on one escaped line where lines are the fence."""
+    if template.answer == "json":
+        return fence("customer_message", _shortened(template, text))
+    return " ".join(escape(_shortened(template, _without_instructions(text))).split())
+
+
+def _without_instructions(text: str) -> str:
+    """A small model obeys whatever it reads, so planted instructions are not shown to it."""
+    kept, reached = "", 0
+    for span in find_instructions(text):
+        kept += text[reached : span.start]
+        reached = span.end or reached
+    return (kept + text[reached:]).strip() or text
+
+
+def _shortened(template: PromptTemplate, text: str) -> str:
+    limit = template.max_complaint_chars
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,1 @@
+"""What humans decide about drafts."""

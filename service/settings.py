@@ -1,0 +1,136 @@
+"""The only reader of the environment: nested groups under the prefix AMENDS_.
+
+`AMENDS_LLM__MODEL=anthropic/claude-sonnet-4-5` sets `settings.llm.model`.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _split(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+class LlmSettings(_Group):
+    """Which model drafts, and how it is asked."""
+
+    model: str = Field(
+        default="bundled",
+        description="`bundled`, or any litellm name: `openai/...`, `anthropic/...`, `ollama/...`",
+    )
+    fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="models tried in order when the first is down, with commas"
+    )
+    api_base: str | None = Field(default=None, description="address of an OpenAI-compatible server")
+    api_key: SecretStr | None = Field(
+        default=None, description="key for the model; the provider's own variable works too"
+    )
+    gguf: Path | None = Field(default=None, description="another GGUF file for the bundled server")
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        description="CPU threads of the bundled server; default: all cores for reading the "
+        "prompt, all but one for writing",
+    )
+    temperature: float = Field(
+        default=0.4, ge=0, le=2, description="sampling temperature of the first candidate"
+    )
+    max_tokens: int = Field(default=700, ge=32, description="longest answer in tokens")
+    candidates: int | None = Field(
+        default=None,
+        ge=1,
+        le=8,
+        description="candidates per draft at most, until one is clean; default 3 for the bundled "
+        "model, 1 for others",
+    )
+    timeout_s: float = Field(
+        default=45.0, gt=0, description="deadline of one model call, retries included"
+    )
+    attempts: int = Field(default=2, ge=1, le=5, description="tries per model within that deadline")
+    concurrency: int = Field(
+        default=4, ge=1, description="calls at the same time; the bundled server takes one"
+    )
+
+    _split_fallbacks = field_validator("fallbacks", mode="before")(_split)
+
+
+class EmbeddingSettings(_Group):
+    """Which embedding model is used."""
+
+    model: str = Field(
+        default="bundled", description="`bundled`, or the folder of a sentence-transformers model"
+    )
+
+
+class DraftingSettings(_Group):
+    """How a draft is made and how long it may take."""
+
+    prompt: str | None = Field(
+        default=None,
+        description="prompt as name or name@version; default: the one that fits the model",
+    )
+    revisions: int = Field(default=2, ge=0, le=4, description="revise rounds after a block")
+    deadline_s: float = Field(default=90.0, gt=0, description="after this a holding reply is used")
+    lease_s: float = Field(
+        default=30.0, gt=1, description="a draft whose worker is silent this long is taken over"
+    )
+    max_claims: int = Field(
+        default=3, ge=1, description="a draft that took down this many workers becomes `failed`"
+    )
+    recent_replies: int = Field(
+        default=400, ge=0, description="how many recent public replies `canned` compares with"
+    )
+
+
+class RetrievalSettings(_Group):
+    """How much evidence a draft gets."""
+
+    policy: int = Field(default=4, ge=0, le=20, description="policy passages per draft")
+    past_replies: int = Field(default=2, ge=0, le=10, description="past replies per draft")
+
+
+class ServerSettings(_Group):
+    """How the API listens."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8080, ge=0, le=65535, description="port to listen on")
+    workers: int = Field(default=1, ge=1, description="worker processes")
+    max_body_bytes: int = Field(default=2_000_000, ge=1000, description="largest request body")
+
+
+class Settings(BaseSettings):
+    """All settings; every one has a default that works on a laptop."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AMENDS_", env_nested_delimiter="__", frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("amends"),
+        description="where the embedded database lives",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("amends"), description="where model files are kept"
+    )
+    log_level: str = Field(default="info", description="debug, info, warning or error")
+    llm: LlmSettings = LlmSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    drafting: DraftingSettings = DraftingSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    server: ServerSettings = ServerSettings()
+
+    @cached_property
+    def database_url(self) -> str:
+        """The embedded database as a SQLAlchemy address."""
+        return f"sqlite+aiosqlite:///{self.data_dir / 'amends.db'}"

@@ -1,0 +1,71 @@
+"""Lists of drafts: pages, the queue, and the recent replies that new ones are compared with."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.draft import Draft, DraftStatus
+from service.store.drafts import OPEN, draft_of, same_thread
+from service.store.tables import drafts, threads
+
+
+class DraftLists:
+    """Reads many drafts at once, without their attempts."""
+
+    async def page(
+        self,
+        connection: AsyncConnection,
+        *,
+        brand_id: str | None,
+        status: DraftStatus | None,
+        limit: int,
+        after: tuple[datetime, str] | None,
+    ) -> list[Draft]:
+        """Drafts, newest first, without their attempts; `after` is the last row of a page."""
+        query = select(drafts).order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
+        if brand_id is not None:
+            query = query.where(drafts.c.brand_id == brand_id)
+        if status is not None:
+            query = query.where(drafts.c.status == status)
+        if after is not None:
+            created_at, draft_id = after
+            older = drafts.c.created_at < created_at
+            tied = and_(drafts.c.created_at == created_at, drafts.c.id < draft_id)
+            query = query.where(or_(older, tied))
+        rows = await connection.execute(query.limit(limit))
+        return [draft_of(row, []) for row in rows.mappings()]
+
+    async def queue(
+        self, connection: AsyncConnection, *, brand_id: str | None, limit: int
+    ) -> list[Draft]:
+        """What waits for a human, the nearest deadline first."""
+        query = select(drafts).where(drafts.c.status.in_(OPEN))
+        if brand_id is not None:
+            query = query.where(drafts.c.brand_id == brand_id)
+        order = (drafts.c.deadline_at.is_(None), drafts.c.deadline_at, drafts.c.created_at)
+        rows = await connection.execute(query.order_by(*order).limit(limit))
+        return [draft_of(row, []) for row in rows.mappings()]
+
+    async def recent_replies(
+        self, connection: AsyncConnection, brand_id: str, *, limit: int, holding: bool = False
+    ) -> list[str]:
+        """The brand's newest public replies that wait or went out, newest first."""
+        alive = (DraftStatus.APPROVED, DraftStatus.PENDING_REVIEW)
+        rows = await connection.scalars(
+            select(drafts.c.content["reply"].as_string())
+            .join(threads, same_thread())
+            .where(drafts.c.brand_id == brand_id, drafts.c.status.in_(alive))
+            .where(threads.c.is_public)
+            .where(drafts.c.content["holding"].as_boolean().is_(holding))
+            .order_by(drafts.c.created_at.desc())
+            .limit(limit)
+        )
+        return [reply for reply in rows if reply]
+
+    async def count_by_status(self, connection: AsyncConnection) -> dict[str, int]:
+        """How many drafts stand where."""
+        rows = await connection.execute(
+            select(drafts.c.status, func.count()).group_by(drafts.c.status)
+        )
+        return dict(rows.tuples().all())

@@ -1,0 +1,335 @@
+"""Drafts with their versions, attempts and snapshots; a draft row is its own job."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.draft import Attempt, Draft, DraftContent, DraftStatus, Snapshot
+from service.domain.thread import Case
+from service.errors import NotFound
+from service.store.rows import new_id, to_json
+from service.store.tables import attempts, draft_versions, drafts, threads
+
+OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on a draft: whoever holds the newest fence may finish it."""
+
+    draft_id: str
+    brand_id: str
+    thread_id: str
+    thread_revision: int
+    version: int
+    fence: int
+    claims: int
+    case: Case
+
+
+class DraftRepository:
+    """Reads and writes drafts."""
+
+    async def begin(
+        self,
+        connection: AsyncConnection,
+        *,
+        brand_id: str,
+        thread_id: str,
+        thread_revision: int,
+        case: Case,
+        now: datetime,
+    ) -> str:
+        """A new draft row that waits to be worked on."""
+        draft_id = new_id("drf")
+        await connection.execute(
+            insert(drafts).values(
+                id=draft_id,
+                brand_id=brand_id,
+                thread_id=thread_id,
+                case_id=case.id,
+                status=DraftStatus.DRAFTING,
+                version=1,
+                thread_revision=thread_revision,
+                request=to_json(case),
+                fence=0,
+                claims=0,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        return draft_id
+
+    async def claim(
+        self,
+        connection: AsyncConnection,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        draft_id: str | None = None,
+    ) -> Claim | None:
+        """Take a waiting draft, or one whose worker fell silent; None when there is none."""
+        free = and_(
+            drafts.c.status == DraftStatus.DRAFTING,
+            or_(drafts.c.lease_until.is_(None), drafts.c.lease_until < now),
+        )
+        if draft_id is not None:
+            free = and_(free, drafts.c.id == draft_id)
+        oldest = (
+            select(drafts.c.id)
+            .where(free)
+            .order_by(drafts.c.created_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        rows = await connection.execute(
+            update(drafts)
+            .where(drafts.c.id == oldest.scalar_subquery())
+            .values(
+                lease_owner=owner,
+                lease_until=now + lease,
+                fence=drafts.c.fence + 1,
+                claims=drafts.c.claims + 1,
+            )
+            .returning(drafts)
+        )
+        row = rows.mappings().first()
+        return None if row is None else _claim(row)
+
+    async def renew(self, connection: AsyncConnection, claim: Claim, *, until: datetime) -> bool:
+        """Keep the lease; False when somebody else has taken the draft over."""
+        result = await connection.execute(
+            update(drafts).where(_held(claim)).values(lease_until=until)
+        )
+        return result.rowcount == 1
+
+    async def finish(
+        self,
+        connection: AsyncConnection,
+        claim: Claim,
+        *,
+        status: DraftStatus,
+        content: DraftContent | None,
+        snapshot: Snapshot | None,
+        now: datetime,
+    ) -> bool:
+        """Store what was made, once: False when the fence has moved on."""
+        result = await connection.execute(
+            update(drafts)
+            .where(_held(claim))
+            .values(
+                status=status,
+                content=_stored(content) if content else None,
+                deadline_at=content.triage.deadline_at if content else None,
+                lease_owner=None,
+                lease_until=None,
+                updated_at=now,
+            )
+        )
+        if result.rowcount != 1:
+            return False
+        if content is not None:
+            await self._add_version(
+                connection, claim.draft_id, claim.version, content, snapshot, "amends", now
+            )
+            await self._add_attempts(connection, claim.draft_id, claim.version, content.attempts)
+        return True
+
+    async def edit(
+        self,
+        connection: AsyncConnection,
+        draft: Draft,
+        *,
+        content: DraftContent,
+        status: DraftStatus,
+        by: str,
+        now: datetime,
+    ) -> None:
+        """Store a human's text as the next version."""
+        version = draft.version + 1
+        await connection.execute(
+            update(drafts)
+            .where(drafts.c.id == draft.id)
+            .values(
+                content=_stored(content),
+                version=version,
+                status=status,
+                edited_by=by,
+                updated_at=now,
+            )
+        )
+        await self._add_version(connection, draft.id, version, content, None, by, now)
+
+    async def set_status(
+        self,
+        connection: AsyncConnection,
+        draft_id: str,
+        status: DraftStatus,
+        now: datetime,
+        *,
+        decided_by: str | None = None,
+    ) -> None:
+        """Move a draft on."""
+        values: dict[str, Any] = {"status": status, "updated_at": now}
+        if decided_by is not None:
+            values["decided_by"] = decided_by
+        await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
+
+    async def restart(
+        self, connection: AsyncConnection, draft: Draft, *, revision: int, now: datetime
+    ) -> None:
+        """Back to `drafting` as a new version."""
+        await connection.execute(
+            update(drafts)
+            .where(drafts.c.id == draft.id)
+            .values(
+                status=DraftStatus.DRAFTING,
+                version=draft.version + 1,
+                thread_revision=revision,
+                lease_until=None,
+                claims=0,
+                edited_by=None,
+                decided_by=None,
+                updated_at=now,
+            )
+        )
+
+    async def make_stale(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str, now: datetime
+    ) -> list[str]:
+        """The thread changed: its open drafts no longer answer it."""
+        rows = await connection.scalars(
+            update(drafts)
+            .where(drafts.c.brand_id == brand_id, drafts.c.thread_id == thread_id)
+            .where(drafts.c.status.in_(OPEN))
+            .values(status=DraftStatus.STALE, updated_at=now)
+            .returning(drafts.c.id)
+        )
+        return list(rows.all())
+
+    async def get(self, connection: AsyncConnection, draft_id: str) -> Draft:
+        """The draft with all its attempts, or NotFound."""
+        row = (
+            (await connection.execute(select(drafts).where(drafts.c.id == draft_id)))
+            .mappings()
+            .first()
+        )
+        if row is None:
+            raise NotFound(f"no draft {draft_id!r}")
+        tried = await connection.scalars(
+            select(attempts.c.attempt)
+            .where(attempts.c.draft_id == draft_id)
+            .order_by(attempts.c.version, attempts.c.ordinal)
+        )
+        return draft_of(row, [Attempt.model_validate(attempt) for attempt in tried])
+
+    async def thread_revision(self, connection: AsyncConnection, draft_id: str) -> tuple[int, int]:
+        """The thread's revision that the draft answers, and the newest one."""
+        row = (
+            await connection.execute(
+                select(drafts.c.thread_revision, threads.c.revision)
+                .join(threads, same_thread())
+                .where(drafts.c.id == draft_id)
+            )
+        ).one()
+        return int(row.thread_revision), int(row.revision)
+
+    async def case(self, connection: AsyncConnection, draft_id: str) -> Case:
+        """The case as it was sent."""
+        request = await connection.scalar(select(drafts.c.request).where(drafts.c.id == draft_id))
+        return Case.model_validate(request)
+
+    async def snapshot(self, connection: AsyncConnection, draft_id: str) -> Snapshot | None:
+        """What the newest machine-made version saw."""
+        stored = await connection.scalar(
+            select(draft_versions.c.snapshot)
+            .where(draft_versions.c.draft_id == draft_id)
+            .where(draft_versions.c.created_by == "amends")
+            .order_by(draft_versions.c.version.desc())
+            .limit(1)
+        )
+        return None if stored is None else Snapshot.model_validate(stored)
+
+    async def _add_version(
+        self,
+        connection: AsyncConnection,
+        draft_id: str,
+        version: int,
+        content: DraftContent,
+        snapshot: Snapshot | None,
+        by: str,
+        now: datetime,
+    ) -> None:
+        await connection.execute(
+            insert(draft_versions).values(
+                draft_id=draft_id,
+                version=version,
+                content=_stored(content),
+                snapshot=to_json(snapshot) if snapshot else None,
+                created_by=by,
+                created_at=now,
+            )
+        )
+
+    async def _add_attempts(
+        self,
+        connection: AsyncConnection,
+        draft_id: str,
+        version: int,
+        tried: Sequence[Attempt],
+    ) -> None:
+        rows = [
+            {"draft_id": draft_id, "version": version, "ordinal": n, "attempt": to_json(attempt)}
+            for n, attempt in enumerate(tried)
+        ]
+        if rows:
+            await connection.execute(insert(attempts), rows)
+
+
+def _held(claim: Claim) -> ColumnElement[bool]:
+    return and_(
+        drafts.c.id == claim.draft_id,
+        drafts.c.fence == claim.fence,
+        drafts.c.status == DraftStatus.DRAFTING,
+    )
+
+
+def same_thread() -> ColumnElement[bool]:
+    """Joins a draft to its thread."""
+    return and_(threads.c.brand_id == drafts.c.brand_id, threads.c.id == drafts.c.thread_id)
+
+
+def _stored(content: DraftContent) -> dict[str, Any]:
+    return content.model_dump(mode="json", exclude={"attempts"})
+
+
+def _claim(row: RowMapping) -> Claim:
+    return Claim(
+        draft_id=row["id"],
+        brand_id=row["brand_id"],
+        thread_id=row["thread_id"],
+        thread_revision=row["thread_revision"],
+        version=row["version"],
+        fence=row["fence"],
+        claims=row["claims"],
+        case=Case.model_validate(row["request"]),
+    )
+
+
+def draft_of(row: RowMapping, tried: Sequence[Attempt]) -> Draft:
+    """A draft from its row."""
+    stored = row["content"]
+    content = None
+    if stored is not None:
+        attempts_json = [json.loads(attempt.model_dump_json()) for attempt in tried]
+        content = DraftContent.model_validate({**stored, "attempts": attempts_json})
+    names = ("id", "case_id", "brand_id", "thread_id", "status", "version", "created_at")
+    more = ("updated_at", "deadline_at", "edited_by", "decided_by")
+    return Draft.model_validate({**{n: row[n] for n in (*names, *more)}, "content": content})

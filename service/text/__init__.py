@@ -1,0 +1,1 @@
+"""Pure text work: languages, sentences, masks, personal data, specifics, fences."""

@@ -1,0 +1,164 @@
+"""Times that a brand lets its people promise: read from plain sentences, said in any language."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from service.text.folding import fold
+
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7,
+    "jednego": 1, "jeden": 1, "dwoch": 2, "dwa": 2, "dwie": 2, "trzech": 3, "trzy": 3,
+    "un": 1, "una": 1, "dos": 2, "tres": 3,
+    "einem": 1, "einer": 1, "eines": 1, "ein": 1, "zwei": 2, "drei": 3,
+}  # fmt: skip
+_COUNT = r"(\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")"
+_WITHIN = (
+    r"(?:within|in|inside|under|w ciagu|w przeciagu|do|w|dentro de|en(?: un plazo de)?|"
+    r"en menos de|innerhalb(?: von)?|binnen)\s+(?:the next |las proximas |los proximos |"
+    r"najblizszych |der nachsten |den nachsten )?"
+)
+_HOUR = r"(?:hours?|h|hrs?|godzin\w{0,2}|godz|horas?|stunden?)\b"
+_WORKING = r"(?:working|business|roboczy\w{0,2}|robocze\w{0,2}|habil\w{0,2}|laborable\w{0,1})"
+_DAY = (
+    rf"(?:{_WORKING}[ -])?(?:days?|dni\w?|dnia|dzien|dias?|"
+    r"tag\w{0,2}|werktag\w{0,2}|arbeitstag\w{0,2})\b"
+)
+_NEXT_WORKING = (
+    r"(?:the )?next (?:working|business) day|nastepnego dnia roboczego|"
+    r"(?:del )?(?:proximo|siguiente) dia (?:laborable|habil)|"
+    r"(?:am )?nachsten (?:werktag|arbeitstag)"
+)
+_TOMORROW = r"tomorrow|jutro|jutra|manana|morgen"
+_TODAY = r"today|tonight|end of (?:the )?day|dzis(?:iaj)?|hoy|heute"
+_BY = r"(?:by|before|until|do|antes de(?: las)?|hasta(?: las)?|bis(?: zum| um)?|vor)"
+
+_HOURS_RE = re.compile(rf"\b{_WITHIN}{_COUNT}\s?{_HOUR}|\b{_COUNT}\s?{_HOUR}")
+_DAYS_RE = re.compile(rf"\b{_WITHIN}{_COUNT}\s({_DAY})(\s{_WORKING})?")
+_DAY_NAME_RE = re.compile(rf"\b({_NEXT_WORKING}|{_TOMORROW}|{_TODAY})\b")
+_CLOCK_RE = re.compile(r"\b(\d{1,2})(?:[:.](\d{2})\b|\s?(am|pm|uhr)\b)")
+_BY_CLOCK_RE = re.compile(rf"\b{_BY}\s\d{{1,2}}(?:[:.]\d{{2}}\b|\s?(?:am|pm|uhr)\b)")
+
+
+@dataclass(frozen=True)
+class Window:
+    """A promised time: within some hours, within some days, or at a clock time of a coming day."""
+
+    hours: int | None = None
+    days: int | None = None
+    working: bool = False
+    clock: time | None = None
+
+    def due(self, now: datetime, zone: str) -> datetime:
+        """The moment the promise is due, in the brand's time zone."""
+        local = now.astimezone(ZoneInfo(zone))
+        if self.hours is not None:
+            return local + timedelta(hours=self.hours)
+        day = _add_days(local, self.days or 0, working=self.working)
+        at = self.clock or time(18, 0)
+        return day.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+
+    def words(self, language: str) -> str | None:
+        """The window as a clause in that language; None where we don't speak it."""
+        phrases = _PHRASES.get(language)
+        if phrases is None:
+            return None
+        if self.hours is not None:
+            return phrases["hours"].format(n=self.hours)
+        if self.clock is not None:
+            name = "working_day" if self.working else ("tomorrow" if self.days else "today")
+            return phrases["clock"].format(t=_clock(self.clock, language), day=phrases[name])
+        return phrases["working_days" if self.working else "days"].format(n=self.days)
+
+
+_PHRASES = {
+    "en": {
+        "hours": "within {n} hours", "days": "within {n} days",
+        "working_days": "within {n} working days", "clock": "by {t} {day}",
+        "today": "today", "tomorrow": "tomorrow", "working_day": "the next working day",
+    },
+    "pl": {
+        "hours": "w ciągu {n} godzin", "days": "w ciągu {n} dni",
+        "working_days": "w ciągu {n} dni roboczych", "clock": "do {t} {day}",
+        "today": "dziś", "tomorrow": "jutro", "working_day": "następnego dnia roboczego",
+    },
+    "es": {
+        "hours": "en un plazo de {n} horas", "days": "en un plazo de {n} días",
+        "working_days": "en un plazo de {n} días laborables", "clock": "antes de las {t} {day}",
+        "today": "de hoy", "tomorrow": "de mañana", "working_day": "del próximo día laborable",
+    },
+    "de": {
+        "hours": "innerhalb von {n} Stunden", "days": "innerhalb von {n} Tagen",
+        "working_days": "innerhalb von {n} Werktagen", "clock": "bis {t} {day}",
+        "today": "heute", "tomorrow": "morgen", "working_day": "am nächsten Werktag",
+    },
+}  # fmt: skip
+
+
+def find_window(text: str) -> Window | None:
+    """The first promised time in a sentence of any of the four languages."""
+    folded = fold(text)
+    return _read_day(folded) or _read_hours(folded) or _read_days(folded)
+
+
+def first_window(sentences: tuple[str, ...]) -> Window | None:
+    """The first sentence that names a time."""
+    return next((window for text in sentences if (window := find_window(text))), None)
+
+
+def _read_day(folded: str) -> Window | None:
+    """A coming day with or without a clock time, or "by 18:00", which means today."""
+    day = _DAY_NAME_RE.search(folded)
+    if day is None and _BY_CLOCK_RE.search(folded) is None:
+        return None
+    clock = _CLOCK_RE.search(folded)
+    at = _as_time(clock.group(1), clock.group(2), clock.group(3)) if clock else None
+    return _on_day(day.group(1) if day else None, at)
+
+
+def _read_hours(folded: str) -> Window | None:
+    match = _HOURS_RE.search(folded)
+    return Window(hours=_as_number(match.group(1) or match.group(2))) if match else None
+
+
+def _read_days(folded: str) -> Window | None:
+    match = _DAYS_RE.search(folded)
+    if match is None:
+        return None
+    said = f"{match.group(2)} {match.group(3) or ''}"
+    working = bool(re.search(rf"{_WORKING}|werktag|arbeitstag", said))
+    return Window(days=_as_number(match.group(1)), working=working)
+
+
+def _on_day(named: str | None, clock: time | None) -> Window:
+    if named is None or re.fullmatch(_TODAY, named):
+        return Window(days=0, clock=clock or time(23, 59))
+    if re.fullmatch(_TOMORROW, named):
+        return Window(days=1, clock=clock)
+    return Window(days=1, working=True, clock=clock)
+
+
+def _as_number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS[word]
+
+
+def _as_time(hour: str, minute: str | None, half: str | None) -> time | None:
+    value = int(hour) + (12 if half == "pm" and int(hour) < 12 else 0)
+    return time(value, int(minute or 0)) if value < 24 and int(minute or 0) < 60 else None
+
+
+def _add_days(start: datetime, days: int, *, working: bool) -> datetime:
+    day = start
+    left = days
+    while left > 0:
+        day += timedelta(days=1)
+        if not working or day.weekday() < 5:
+            left -= 1
+    return day
+
+
+def _clock(value: time, language: str) -> str:
+    if language == "de":
+        return f"{value.hour} Uhr" if value.minute == 0 else f"{value:%H:%M} Uhr"
+    return f"{value:%H:%M}"

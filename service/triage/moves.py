@@ -1,0 +1,105 @@
+"""Which kind of answer is due, with the reason in words, and by when. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.domain.brand import Brand, EscalationRule
+from service.domain.thread import Case
+from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivity
+
+URGENT = frozenset(
+    {
+        Sensitivity.SAFETY,
+        Sensitivity.HEALTH,
+        Sensitivity.DATA_BREACH,
+        Sensitivity.DISCRIMINATION,
+        Sensitivity.LEGAL_THREAT,
+        Sensitivity.PRESS,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What was read out of a complaint, before anything is concluded."""
+
+    kind: Kind
+    sensitivities: tuple[Sensitivity, ...]
+    needs_personal_data: bool
+    upset: bool
+    escalation: EscalationRule | None
+
+
+def choose_move(case: Case, brand: Brand, reading: Reading) -> Move:
+    """The first rule that applies, gravest first."""
+    if reading.kind is Kind.SPAM:
+        return Move(kind=MoveKind.NO_REPLY, reason="spam: nobody waits for an answer")
+    if case.resolved is not None:
+        return Move(
+            kind=MoveKind.CLOSING_UPDATE,
+            reason="solved elsewhere: say so where it began",
+        )
+    if reading.escalation is not None:
+        return _escalate(reading.escalation)
+    if reading.kind in (Kind.ABUSE, Kind.HATE, Kind.MIXED):
+        return _boundary(reading.kind)
+    if not case.is_public:
+        return Move(kind=MoveKind.PRIVATE_REPLY, reason="the thread is private")
+    return _public(case, brand, reading)
+
+
+def _escalate(rule: EscalationRule) -> Move:
+    why = rule.sensitivity.value.replace("_", " ") if rule.sensitivity else rule.words
+    return Move(
+        kind=MoveKind.ESCALATE,
+        reason=f"{rule.owner} takes over what is about {why}; this draft is for them",
+        owner=rule.owner,
+    )
+
+
+def _boundary(kind: Kind) -> Move:
+    reason = "abusive language: name the community terms, calmly"
+    if kind is Kind.MIXED:
+        reason += ", and still answer the real complaint inside"
+    return Move(kind=MoveKind.BOUNDARY_STATEMENT, reason=reason)
+
+
+def _public(case: Case, brand: Brand, reading: Reading) -> Move:
+    if not reading.needs_personal_data:
+        return Move(kind=MoveKind.PUBLIC_REPLY, reason="all of it can be said in public")
+    if brand.contact.private_way(case.channel) is None:
+        return Move(
+            kind=MoveKind.PUBLIC_REPLY,
+            reason="the fix needs personal data, and this channel has no private way: "
+            "answer what can be said and point to a listed page",
+        )
+    return Move(
+        kind=MoveKind.PUBLIC_THEN_PRIVATE,
+        reason="answer in public; the fix needs personal data, so that part goes to the "
+        "same platform's private channel",
+    )
+
+
+def deadline_class(reading: Reading) -> DeadlineClass:
+    """How soon: the sensitive first, praise last."""
+    if URGENT.intersection(reading.sensitivities):
+        return DeadlineClass.URGENT
+    if reading.kind in (Kind.COMPLIMENT, Kind.SPAM):
+        return DeadlineClass.LOW
+    upset = reading.upset or Sensitivity.VULNERABLE in reading.sensitivities
+    return DeadlineClass.URGENT if upset else DeadlineClass.NORMAL
+
+
+def deadline_at(case: Case, brand: Brand, wanted: DeadlineClass, now: datetime) -> datetime:
+    """When the answer is due, counted from the post."""
+    posted = case.complaint.posted_at or now
+    return posted + timedelta(minutes=brand.response_targets.minutes(case.channel, wanted))
+
+
+def escalation_by_sensitivity(
+    brand: Brand, sensitivities: Sequence[Sensitivity]
+) -> EscalationRule | None:
+    """The brand's first rule for what was found."""
+    rules = (rule for rule in brand.escalation if rule.sensitivity in sensitivities)
+    return next((rule for rule in rules if rule.sensitivity), None)

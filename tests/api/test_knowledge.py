@@ -1,0 +1,104 @@
+import pytest
+
+from service.domain.review import Role
+from tests.api.calling import COMPLAINT, Api, case
+
+pytestmark = pytest.mark.slow
+
+POLICIES = "/v1/brands/tidewell/policies"
+REPLIES = "/v1/brands/tidewell/past-replies"
+SEARCH = "/v1/brands/tidewell/search"
+PASSAGE = {"id": "missed-slot", "version": "9", "text": "A missed slot gives 99 euros of credit."}
+
+
+async def test_policies_are_read_replaced_and_found(api: Api) -> None:
+    headers = await api.key(Role.LEAD, "tidewell")
+    before = (await api.client.get(POLICIES, headers=headers)).json()
+    unchanged = (await api.client.put(POLICIES, json=before, headers=headers)).json()
+    assert (unchanged["changed"], unchanged["embedded"]) == (False, 0)
+    put = await api.client.put(POLICIES, json={"items": [PASSAGE]}, headers=headers)
+    assert put.status_code == 200
+    assert (put.json()["brand"], put.json()["policy"], put.json()["changed"]) == (
+        "tidewell",
+        1,
+        True,
+    )
+    found = await api.client.get(SEARCH, params={"q": "the van missed my slot"}, headers=headers)
+    row = found.json()["policy"][0]
+    assert (row["id"], row["version"], row["text"]) == ("missed-slot", "9", PASSAGE["text"])
+    assert 0 < row["score"] <= 1
+
+
+async def test_past_replies_are_read_and_replaced(api: Api) -> None:
+    headers = await api.key(Role.LEAD, "tidewell")
+    before = (await api.client.get(REPLIES, headers=headers)).json()["items"]
+    kept = await api.client.put(REPLIES, json={"items": before[:2]}, headers=headers)
+    assert kept.json()["past_replies"] == 2
+    assert kept.json()["policy"] > 1
+    assert (await api.client.get(REPLIES, headers=headers)).json()["items"] == before[:2]
+
+
+@pytest.mark.parametrize("path", [POLICIES, REPLIES])
+async def test_replacing_knowledge_needs_a_lead(api: Api, path: str) -> None:
+    headers = await api.key(Role.REVIEWER, "tidewell")
+    answer = await api.client.put(path, json={"items": []}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+async def test_twins_are_refused_and_nothing_is_replaced(api: Api) -> None:
+    headers = await api.key()
+    before = (await api.client.get(POLICIES, headers=headers)).json()
+    answer = await api.client.put(POLICIES, json={"items": [PASSAGE, PASSAGE]}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert (await api.client.get(POLICIES, headers=headers)).json() == before
+
+
+async def test_a_search_has_a_cut_off_unless_all_is_asked_for(api: Api) -> None:
+    headers = await api.key()
+    query = {"q": "quarterly zebra astronomy", "top": "3"}
+    near = await api.client.get(SEARCH, params=query, headers=headers)
+    every = await api.client.get(SEARCH, params={**query, "all": "true"}, headers=headers)
+    assert near.json()["policy"] == []
+    assert len(every.json()["policy"]) == 3
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=x&top=0", "?q=x&top=51"])
+async def test_a_search_that_cannot_be(api: Api, query: str) -> None:
+    answer = await api.client.get(SEARCH + query, headers=await api.key())
+    assert answer.status_code == 422
+
+
+async def test_a_reply_is_checked(api: Api) -> None:
+    body = case(
+        id="r-1",
+        reply="As we already told you, it was your own fault for not reading the terms.",
+        policy_ids=[],
+        recent_replies=[],
+    )
+    headers = await api.key(Role.AGENT)
+    report = (await api.client.post("/v1/checks", json=body, headers=headers)).json()
+    assert set(report) == {"id", "verdict", "findings", "checks_run", "citations"}
+    assert (report["id"], report["verdict"]) == ("r-1", "block")
+    assert "blames_customer" in {finding["check"] for finding in report["findings"]}
+    assert (await api.client.get("/v1/drafts", headers=headers)).json()["items"] == []
+
+
+async def test_a_complaint_is_triaged(api: Api) -> None:
+    headers = await api.key(Role.AGENT, "tidewell")
+    body = {"id": "t-1", "channel": "facebook", "complaint": COMPLAINT}
+    found = (await api.client.post("/v1/triage", json=body, headers=headers)).json()
+    assert (found["id"], found["kind"], found["language"]) == ("t-1", "complaint", "en")
+    assert set(found) >= {"sensitivities", "issues", "move", "deadline_class", "deadline_at"}
+    assert found["injection_suspected"] is False
+    assert found["issues"][0]["text"] in COMPLAINT
+
+
+async def test_brands_that_are_not_there(api: Api) -> None:
+    headers = await api.key()
+    for path in ("", "/policies", "/past-replies", "/settings", "/search?q=x"):
+        answer = await api.client.get(f"/v1/brands/nobody{path}", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    put = await api.client.put("/v1/brands/nobody/policies", json={"items": []}, headers=headers)
+    assert put.status_code == 404
+    body = case(brand="nobody", reply="Hello.")
+    assert (await api.client.post("/v1/checks", json=body, headers=headers)).status_code == 404

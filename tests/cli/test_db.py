@@ -1,0 +1,91 @@
+import sqlite3
+from pathlib import Path
+
+from tests.cli.conftest import Cli
+
+
+def test_a_backup_brings_everything_back(cli: Cli, plain_brand: str, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    assert cli.json("db", "backup", str(copy))["bytes"] == copy.stat().st_size
+    made = cli.json("key", "create", "--name", "after the backup")
+    restored = cli.json("db", "restore", str(copy))
+    assert cli.json("key", "list") == []
+    assert [brand["id"] for brand in cli.json("brand", "list")] == [plain_brand]
+    cli.json("db", "restore", restored["kept"])
+    assert [key["id"] for key in cli.json("key", "list")] == [made["id"]]
+
+
+def test_a_backup_is_one_plain_file(cli: Cli, plain_brand: str, tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    cli("db", "backup", str(folder / "copy.db"))
+    assert [path.name for path in folder.iterdir()] == ["copy.db"]
+    with sqlite3.connect(folder / "copy.db") as copy:
+        assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    copy.close()
+
+
+def test_a_backup_sees_one_state_while_others_write(
+    cli: Cli, plain_brand: str, tmp_path: Path
+) -> None:
+    database = cli.settings.data_dir / "amends.db"
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE brands SET content_hash = 'half written'")
+    copy = tmp_path / "copy.db"
+    assert cli("db", "backup", str(copy)).exit_code == 0
+    other.execute("ROLLBACK")
+    other.close()
+    backed = sqlite3.connect(copy)
+    assert backed.execute("SELECT content_hash FROM brands").fetchone() != ("half written",)
+    backed.close()
+
+
+def test_restore_refuses_what_is_no_amends_database(
+    cli: Cli, plain_brand: str, tmp_path: Path
+) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database " * 100)
+    other = tmp_path / "other.db"
+    made = sqlite3.connect(other)
+    made.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    made.commit()
+    made.close()
+    for file in (text, other, tmp_path, tmp_path / "nowhere.db"):
+        result = cli("db", "restore", str(file))
+        assert result.exit_code == 2
+        assert result.stderr.startswith("error: ")
+    assert [brand["id"] for brand in cli.json("brand", "list")] == [plain_brand]
+
+
+def test_restore_refuses_a_newer_database(cli: Cli, plain_brand: str, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    cli("db", "backup", str(copy))
+    newer = sqlite3.connect(copy)
+    newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer.commit()
+    newer.close()
+    result = cli("db", "restore", str(copy))
+    assert result.exit_code == 2
+    assert "made by a newer Amends" in result.stderr
+    leftovers = {path.name for path in cli.settings.data_dir.iterdir()}
+    assert not [name for name in leftovers if "restoring" in name or "part" in name]
+
+
+def test_a_backup_onto_itself_or_nowhere_is_refused(cli: Cli, plain_brand: str) -> None:
+    database = cli.settings.data_dir / "amends.db"
+    assert "name another file" in cli("db", "backup", str(database)).stderr
+    assert "cannot be written" in cli("db", "backup", "/nowhere/copy.db").stderr
+
+
+def test_without_a_database_there_is_nothing_to_copy(cli: Cli, tmp_path: Path) -> None:
+    result = cli("db", "backup", str(tmp_path / "copy.db"))
+    assert result.exit_code == 2
+    assert "no database yet" in result.stderr
+    assert not cli.settings.data_dir.exists()
+
+
+def test_upgrade_says_where_and_which(cli: Cli) -> None:
+    found = cli.json("db", "upgrade")
+    assert found["path"] == str(cli.settings.data_dir / "amends.db")
+    assert found["revision"]

@@ -1,0 +1,88 @@
+"""What a human does with drafts; the scripted model's reply is praise, so that no check blocks."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+pytestmark = pytest.mark.slow
+
+THANKS = "Thank you for telling me about the hinge and the little arrow, that made my morning!"
+PRAISE = "The door hinge came in two days and fitted. Whoever drew the arrow: thank you!"
+
+
+@pytest.fixture
+def draft(cli: Cli, tidewell: str) -> str:
+    cli.answers = [json.dumps({"reply": THANKS})]
+    found = cli.json("draft", "--brand", tidewell, "--channel", "instagram", PRAISE)
+    assert found["status"] == "pending_review"
+    return str(found["id"])
+
+
+def test_queue_show_and_approve(cli: Cli, draft: str) -> None:
+    (waiting,) = cli.json("queue")
+    assert waiting["id"] == draft
+    assert waiting["minutes_left"] > 0
+    assert draft in cli("queue").stdout
+    shown = cli("show", draft).stdout
+    assert PRAISE[:30] in shown
+    decided = cli.json("decide", draft, "approve", "--by", "Marta")
+    assert (decided["status"], decided["decided_by"]) == ("approved", "Marta")
+    assert cli.json("queue") == []
+    assert cli.json("show", draft)["decisions"][0]["by"] == "Marta"
+    again = cli("decide", draft, "approve", "--by", "Marta")
+    assert again.exit_code == 2
+    assert again.stderr.startswith("error: ")
+
+
+def test_an_edit_is_checked_and_raises_the_version(cli: Cli, draft: str) -> None:
+    text = "Thank you, I'm glad that the hinge fits your fridge!"
+    edited = cli("decide", draft, "edit", "--by", "Marta", "--text", text)
+    assert edited.exit_code == 0
+    assert "version 2" in edited.stdout
+    late = cli("decide", draft, "approve", "--by", "Ewa", "--expected-version", "1")
+    assert late.exit_code == 2
+    assert "version 2" in late.stderr
+    assert cli.json("show", draft)["reply"] == text
+
+
+def test_an_edit_can_be_approved_with_it(cli: Cli, draft: str) -> None:
+    text = "Thank you, I'm glad that the hinge fits your fridge!"
+    done = cli.json("decide", draft, "edit", "--by", "Marta", "--text", text, "--approve")
+    assert (done["status"], done["reply"]) == ("approved", text)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["edit"], "an edit needs the new text"),
+        (["approve", "--text", "x"], "only an edit carries a text"),
+        (["reject"], "reject needs a reason"),
+        (["approve", "--override", "canned=x"], "override.0.reason"),
+    ],
+)
+def test_a_decision_that_is_not_whole_is_refused(
+    cli: Cli, draft: str, args: list[str], words: str
+) -> None:
+    result = cli("decide", draft, *args, "--by", "Marta")
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_an_override_needs_a_reason_of_its_own_or_the_decision_s(cli: Cli, draft: str) -> None:
+    bare = cli("decide", draft, "approve", "--by", "Marta", "--override", "canned")
+    assert bare.exit_code == 2
+    given = ("--override", "canned", "--override", "too_long=the page takes it", "--reason", "fine")
+    decided = cli("decide", draft, "approve", "--by", "Marta", *given)
+    assert decided.exit_code == 0
+    (taken,) = cli.json("show", draft)["decisions"]
+    assert [(o["check"], o["reason"]) for o in taken["override"]] == [
+        ("canned", "fine"),
+        ("too_long", "the page takes it"),
+    ]
+
+
+def test_a_draft_that_there_is_not_is_an_error(cli: Cli) -> None:
+    for args in (["show", "drf_0"], ["decide", "drf_0", "approve", "--by", "me"]):
+        assert "no draft 'drf_0'" in cli(*args).stderr

@@ -1,0 +1,64 @@
+import pytest
+from pydantic import ValidationError
+
+from service.domain.thread import Case, ReplyToCheck
+
+
+def test_a_plain_string_is_a_complaint() -> None:
+    assert Case.model_validate({"complaint": "late again"}).complaint.text == "late again"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00"])
+def test_an_empty_complaint_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ValidationError, match="text is empty"):
+        Case.model_validate({"complaint": text})
+
+
+def test_what_no_database_takes_is_cleaned() -> None:
+    case = Case.model_validate({"complaint": "no\x00 answer \ud800 at all"})
+    assert case.complaint.text == "no answer ? at all"
+
+
+def test_unknown_channel_names_the_known_ones() -> None:
+    with pytest.raises(ValidationError, match="google_review"):
+        Case.model_validate({"complaint": "late", "channel": "myspace"})
+
+
+def test_a_thread_out_of_order_is_refused() -> None:
+    newer = {"author": "customer", "text": "b", "posted_at": "2026-11-02T10:00:00Z"}
+    older = {"author": "brand", "text": "a", "posted_at": "2026-11-01T10:00:00Z"}
+    with pytest.raises(ValidationError, match="oldest message first"):
+        Case.model_validate({"complaint": "c", "thread": [newer, older]})
+
+
+def test_the_complaint_in_its_thread_is_not_counted_twice() -> None:
+    case = Case.model_validate(
+        {
+            "complaint": {"text": "Where is it?", "external_id": "2"},
+            "thread": [
+                {"author": "customer", "text": "Ordered on Monday", "external_id": "1"},
+                {"author": "customer", "text": "Where is it? (edited)", "external_id": "2"},
+                {"author": "other", "text": "same here", "external_id": "3"},
+            ],
+        }
+    )
+    assert [message.text for message in case.others] == ["Ordered on Monday", "same here"]
+
+
+@pytest.mark.parametrize(
+    ("more", "public"),
+    [
+        ({"channel": "x"}, True),
+        ({"channel": "email"}, False),
+        ({"channel": "x", "visibility": "private"}, False),
+        ({"channel": "helpdesk", "visibility": "public"}, True),
+    ],
+)
+def test_visibility_follows_the_channel_unless_said(more: dict[str, str], public: bool) -> None:
+    assert Case.model_validate({"complaint": "hm", **more}).is_public is public
+
+
+def test_absent_lists_differ_from_empty_ones() -> None:
+    asked = ReplyToCheck.model_validate({"complaint": "x", "reply": "y", "policy_ids": []})
+    assert asked.policy_ids == ()
+    assert asked.recent_replies is None

@@ -1,0 +1,59 @@
+"""Who speaks in a reply."""
+
+import pytest
+
+from service.guards.placing import speaks_as_customer
+from tests.guards.factories import context
+
+COMPLAINT = "I was charged twice for one lamp and nobody answers my mails. Your staff is rude."
+AS_CUSTOMER = [
+    "I was charged twice, please help.",
+    "Nobody answers my mails, this is a joke.",
+    "My parcel never arrived and it's been weeks.",
+    "I ordered a lamp and got a shade.",
+    "Your staff was rude to me on the phone.",
+    "I've been waiting for three weeks now.",
+    "I want my money back.",
+    "Please help me with this lamp.",
+    "We still haven't received our refund.",
+    "Your customer service never answers.",
+    "Zamówiłam lampę i nie dostałam nic.",
+    "Moja paczka nie dotarła.",
+    "Wasza obsługa jest niemiła.",
+    "Mi pedido no ha llegado.",
+    "Me cobraron dos veces la lámpara.",
+    "Mein Paket ist nicht angekommen.",
+    "Ich habe vor drei Wochen eine Lampe bestellt.",
+    "Ich will mein Geld zurück.",
+]
+AS_BRAND = [
+    "Being charged twice for one lamp is wrong, and I'm sorry.",
+    "You were charged twice and nobody answered you: that was our miss.",
+    "You wrote “I was charged twice”, and I can see why that stings.",
+    "Our staff should have been kinder to you.",
+    "I'd be angry too if my parcel never arrived.",
+    "I ordered a replacement for you.",
+    "I haven't received your message yet, could you send it again?",
+    "My apologies, my colleague will write tomorrow.",
+    "I want to get your money back to you.",
+    "Your order should have been with you by now.",
+    "Your lamp was packed badly.",
+    "I need to check this with the packers.",
+    "Pani paczka powinna już być na miejscu.",
+    "Na Pani miejscu też chciałabym zwrotu.",
+    "Tu pedido no ha llegado y lo siento.",
+    "Dein Paket ist nicht angekommen, das tut mir leid.",
+    "Ich habe eine neue Lampe für dich bestellt.",
+    "Ihr Paket ist unterwegs verloren gegangen, das tut mir leid.",
+]
+
+
+@pytest.mark.parametrize("reply", AS_CUSTOMER)
+def test_names_replies_in_the_customers_place(reply: str) -> None:
+    hits = list(speaks_as_customer(context(reply, complaint=COMPLAINT)))
+    assert len(hits) == 1
+
+
+@pytest.mark.parametrize("reply", AS_BRAND)
+def test_lets_pass_the_brand_speaking(reply: str) -> None:
+    assert list(speaks_as_customer(context(reply, complaint=COMPLAINT))) == []

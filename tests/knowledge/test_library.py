@@ -1,0 +1,60 @@
+from datetime import date
+
+import pytest
+
+from service.bootstrap import Services
+from service.domain.knowledge import Evidence, PolicyPassage
+from service.embedding.embedder import TextVectors
+from service.knowledge.retriever import Query
+from tests.factories import LAMPS, PAST, POLICY
+
+pytestmark = pytest.mark.slow
+
+
+async def find(services: Services, text: str, **more: bool) -> Evidence:
+    query = Query(points=(text,), language="en", today=date(2026, 11, 21), **more)
+    return await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
+
+
+async def test_importing_twice_changes_nothing(services: Services) -> None:
+    first = await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    again = await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    assert first.changed
+    assert first.embedded == 3
+    assert not again.changed
+    assert again.embedded == 0
+
+
+async def test_only_what_changed_is_embedded_again(services: Services) -> None:
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    added = PolicyPassage(id="bulbs", text="Bulbs are covered for two years.")
+    result = await services.library.replace(LAMPS, policy=(*POLICY, added), actor="me")
+    assert (result.embedded, result.policy, result.past_replies) == (1, 4, 1)
+
+
+async def test_policy_and_past_replies_are_found_apart(services: Services) -> None:
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    found = await find(services, "The lamp arrived broken, the glass is smashed")
+    assert found.policy[0].id == "broken-on-arrival"
+    assert found.past_replies[0].id == "pr-1"
+
+
+async def test_superseded_passages_never_come_back(services: Services) -> None:
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    found = await find(services, "my parcel is nine days late, what do I get", cut_off=False)
+    assert [p.version for p in found.policy if p.id == "late-parcel"] == ["1"]
+
+
+async def test_unrelated_words_find_nothing(services: Services) -> None:
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    found = await find(services, "Good morning everyone, lovely weather today")
+    assert found.policy == ()
+
+
+async def test_brands_do_not_see_each_other(services: Services) -> None:
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    other = LAMPS.model_copy(update={"id": "other"})
+    await services.library.replace(other, policy=(), past_replies=(), actor="me")
+    query = Query(points=("broken lamp",), language="en", today=date(2026, 11, 21), cut_off=False)
+    found = await services.retriever.retrieve(other, query, TextVectors(services.embedder))
+    assert found == Evidence()

@@ -1,0 +1,3 @@
+from tests.drafting.conftest import clock, opened
+
+__all__ = ["clock", "opened"]

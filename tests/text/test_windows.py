@@ -1,0 +1,50 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from service.text.windows import find_window
+
+FRIDAY_EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("an update by 18:00 the next working day", "2026-11-23T18:00"),
+        ("I'll be back by 6pm tomorrow", "2026-11-21T18:00"),
+        ("a first answer within 24 hours", "2026-11-21T21:00"),
+        ("within two working days", "2026-11-24T18:00"),
+        ("odezwę się do 18:00 następnego dnia roboczego", "2026-11-23T18:00"),
+        ("odpowiem jutro do 12:00", "2026-11-21T12:00"),
+        ("te escribo antes de las 18:00 de mañana", "2026-11-21T18:00"),
+        ("dentro de 3 días laborables", "2026-11-25T18:00"),
+        ("bis 18 Uhr am nächsten Werktag", "2026-11-23T18:00"),
+        ("innerhalb von 24 Stunden", "2026-11-21T21:00"),
+    ],
+)
+def test_a_promised_time_is_read_in_the_brands_zone(sentence: str, due: str) -> None:
+    window = find_window(sentence)
+    assert window is not None
+    assert window.due(FRIDAY_EVENING, "Europe/Warsaw").isoformat()[:16] == due
+
+
+@pytest.mark.parametrize(
+    "sentence", ["we will look into it", "the parcel was 3 days late", "as soon as I can", ""]
+)
+def test_no_time_is_no_window(sentence: str) -> None:
+    assert find_window(sentence) is None
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "es", "de"])
+def test_a_window_said_in_a_language_is_read_back_the_same(language: str) -> None:
+    window = find_window("an update by 18:00 the next working day")
+    assert window is not None
+    words = window.words(language)
+    assert words is not None
+    assert find_window(words) == window
+
+
+def test_a_language_we_do_not_speak_gets_no_words() -> None:
+    window = find_window("within 24 hours")
+    assert window is not None
+    assert window.words("fi") is None
