@@ -19,7 +19,7 @@ from service.knowledge.library import Library
 from service.knowledge.retriever import Retriever
 from service.llm import litellm_client
 from service.llm.client import ChatModel
-from service.llm.endpoints import BUNDLED, endpoints
+from service.llm.endpoints import bundled_is_asked, endpoints
 from service.llm.local import LocalServer
 from service.llm.offline import OfflineChatModel
 from service.review.keys import KeyService
@@ -94,15 +94,9 @@ class Services:
         return found
 
 
-def bundled_is_asked(settings: Settings) -> bool:
-    """Whether the settings name the bundled model and no server of it is running yet."""
-    named = BUNDLED in (settings.llm.model, *settings.llm.fallbacks)
-    return named and settings.llm.api_base is None
-
-
 def start_bundled(settings: Settings) -> LocalServer | None:
     """The bundled model's server, owned by this process; None where it is not asked for."""
-    if not bundled_is_asked(settings):
+    if not bundled_is_asked(settings.llm):
         return None
     return LocalServer.start(settings.llm, settings.cache_dir)
 

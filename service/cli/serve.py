@@ -69,11 +69,10 @@ def _start_bundled(whole: "Settings") -> "LocalServer | None":
 
     Not through `bootstrap`: importing it takes longer than a health probe waits.
     """
-    from service.llm.endpoints import BUNDLED
+    from service.llm.endpoints import bundled_is_asked
 
     settings = whole.llm
-    named = BUNDLED in (settings.model, *settings.fallbacks)
-    if not named or settings.api_base is not None:
+    if not bundled_is_asked(settings):
         return None
     from service.llm.local import LocalServer
 

@@ -52,7 +52,7 @@ class Message(Lenient):
     author: Author
     text: Text = Field(max_length=MAX_CHARS)
     posted_at: UtcTime | None = None
-    external_id: str | None = None
+    external_id: Text | None = Field(default=None, max_length=200)
 
 
 class Complaint(Lenient):
@@ -64,7 +64,7 @@ class Complaint(Lenient):
     author_followers: int | None = Field(default=None, ge=0)
     posted_at: UtcTime | None = None
     url: str | None = None
-    external_id: str | None = None
+    external_id: Text | None = Field(default=None, max_length=200)
 
     @field_validator("text")
     @classmethod
@@ -96,11 +96,11 @@ class CaseOptions(Frozen):
 class Case(Lenient):
     """A complaint with its thread: the one input type of API, CLI and evals."""
 
-    id: str | None = None
-    brand: str | None = None
+    id: Text | None = Field(default=None, max_length=200)
+    brand: Text | None = None
     channel: Channel = Channel.OTHER
     visibility: Visibility | None = None
-    thread_id: str | None = Field(default=None, max_length=200)
+    thread_id: Text | None = Field(default=None, min_length=1, max_length=200)
     thread: tuple[Message, ...] = Field(default=(), max_length=500)
     complaint: Complaint
     known: tuple[KnownFact, ...] = Field(default=(), max_length=50)

@@ -130,7 +130,10 @@ class DraftStore:
                 connection, claim.brand_id, claim.thread_id, claim.case
             )
             recent = await self._lists.recent_replies(
-                connection, claim.brand_id, limit=self._recent_limit
+                connection,
+                claim.brand_id,
+                limit=self._recent_limit,
+                besides_thread=claim.thread_id,
             )
             holding = await self._lists.recent_replies(
                 connection, claim.brand_id, limit=RECENT_HOLDING, holding=True

@@ -47,6 +47,20 @@ class _Passages:
         covers = len(shared) >= max(_LEAST_WORDS, math.ceil(_LEAST_COVER * len(own)))
         return weight if covers else 0.0
 
+    def carriers(self, sentence: str, scores: list[float]) -> list[int]:
+        """The passage that carries the sentence best, and those that alone hold a value of it."""
+        best = max(range(len(scores)), key=scores.__getitem__)
+        if scores[best] <= 0:
+            return []
+        carrying = [best]
+        for one in _readings(sentence):
+            if any(one & self.values[place] for place in carrying):
+                continue
+            holders = [place for place, held in enumerate(self.values) if one & held]
+            if len(holders) == 1 or any(scores[place] > 0 for place in holders):
+                carrying.append(max(holders, key=scores.__getitem__))
+        return carrying
+
     def _stands_out(self, place: int, alike: list[frozenset[str]], language: str) -> bool:
         """Across languages no words meet: then the best found passage may carry its value alone."""
         passage = self.found[place]
@@ -65,12 +79,12 @@ def cite(context: CheckContext) -> tuple[Citation, ...]:
             passages.score(place, sentence.text, context.language)
             for place in range(len(context.policy))
         ]
-        best = max(range(len(scores)), key=scores.__getitem__)
-        if scores[best] > 0:
-            passage = context.policy[best]
-            cited.append(
-                Citation(
-                    sentence=sentence.text, policy_id=passage.id, policy_version=passage.version
-                )
+        cited += [
+            Citation(
+                sentence=sentence.text,
+                policy_id=context.policy[place].id,
+                policy_version=context.policy[place].version,
             )
+            for place in passages.carriers(sentence.text, scores)
+        ]
     return tuple(cited)

@@ -28,6 +28,13 @@ class ModelEndpoint:
     at_once: int | None = None
 
 
+def bundled_is_asked(settings: LlmSettings) -> bool:
+    """Whether the settings name the bundled model and no server of it is running yet."""
+    if settings.model == BUNDLED:
+        return settings.api_base is None
+    return BUNDLED in settings.fallbacks
+
+
 def bundled_name(gguf: Path | None = None) -> str:
     """How the bundled model is named in provenance."""
     return f"{BUNDLED}/{gguf.stem if gguf else BUNDLED_MODEL}"

@@ -48,15 +48,24 @@ class DraftLists:
         return [draft_of(row, []) for row in rows.mappings()]
 
     async def recent_replies(
-        self, connection: AsyncConnection, brand_id: str, *, limit: int, holding: bool = False
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        *,
+        limit: int,
+        holding: bool = False,
+        besides_thread: str | None = None,
     ) -> list[str]:
-        """The brand's newest public replies that wait or went out, newest first."""
+        """The brand's newest public replies that wait or went out, newest first.
+
+        Replies in `besides_thread` are left out: going on in a thread is no copying.
+        """
         alive = (DraftStatus.APPROVED, DraftStatus.PENDING_REVIEW)
         rows = await connection.scalars(
             select(drafts.c.content["reply"].as_string())
             .join(threads, same_thread())
             .where(drafts.c.brand_id == brand_id, drafts.c.status.in_(alive))
-            .where(threads.c.is_public)
+            .where(threads.c.is_public, drafts.c.thread_id != (besides_thread or ""))
             .where(drafts.c.content["holding"].as_boolean().is_(holding))
             .order_by(drafts.c.created_at.desc())
             .limit(limit)
