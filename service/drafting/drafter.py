@@ -131,11 +131,9 @@ class Drafter:
         """What the model wrote, or the reason for not asking it."""
         if len(way.job.case.complaint.text) > READABLE_CHARS:
             return Written(), f"the complaint is longer than {READABLE_CHARS:,} characters"
-        if not way.profile.writes(way.language):
-            return Written(), (
-                f"the bundled model writes English only; for {way.language!r} set "
-                "AMENDS_LLM__MODEL to a provider's model"
-            )
+        refusal = way.profile.refusal(way.language, way.triage.move.kind)
+        if refusal is not None:
+            return Written(), f"{refusal}; AMENDS_LLM__MODEL names another"
         writer = Writer(
             model=self._model,
             profile=way.profile,

@@ -41,10 +41,12 @@ def holding_replies(
 
 
 def _variants(brand: Brand, kind: Kind, language: str) -> Sequence[str]:
-    harmed = kind not in (Kind.COMPLIMENT, Kind.QUESTION)
-    if harmed and brand.holding_replies.get(language):
-        return brand.holding_replies[language]
-    return _defaults()["complaint" if harmed else kind.value].get(language, ())
+    """A brand writes its own for complaints; what is said to praise or abuse is ours."""
+    if kind in (Kind.COMPLIMENT, Kind.QUESTION):
+        return _defaults()[kind.value].get(language, ())
+    if kind in (Kind.MIXED, Kind.ABUSE, Kind.HATE):
+        return _defaults()["abuse"].get(language, ())
+    return brand.holding_replies.get(language) or _defaults()["complaint"].get(language, ())
 
 
 def _filled(

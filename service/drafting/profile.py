@@ -4,26 +4,35 @@ from dataclasses import dataclass
 
 from service.domain.draft import ReplyProposal, Sampling
 from service.domain.thread import Case
+from service.domain.triage import MoveKind
 from service.llm.endpoints import BUNDLED
 from service.prompting.template import PromptTemplate, find_template
 from service.settings import Settings
 
-_SMALL_MAX_TOKENS = 160
+_SMALL_MAX_TOKENS = 140
 _SMALL_TEMPERATURE = 0.3
+# It called a smoking appliance safe, and answered insults as if nothing had been said.
+_BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT})
 
 
 @dataclass(frozen=True)
 class Profile:
-    """The prompt, the sampling and the languages of the model that drafts."""
+    """The prompt, the sampling and the limits of the model that drafts."""
 
     template: PromptTemplate
     sampling: Sampling
-    languages: frozenset[str] | None
     schema: dict[str, object] | None
+    is_small: bool
 
-    def writes(self, language: str) -> bool:
-        """Whether the model can be trusted with that language."""
-        return self.languages is None or language in self.languages
+    def refusal(self, language: str, move: MoveKind) -> str | None:
+        """Why the model is not asked for this answer; None where it may write."""
+        if not self.is_small:
+            return None
+        if language != "en":
+            return f"the bundled model writes English only, not {language!r}"
+        if move in _BEYOND_SMALL:
+            return f"the bundled model is not trusted with the move {move.value}"
+        return None
 
 
 def profile_for(settings: Settings, case: Case) -> Profile:
@@ -41,6 +50,6 @@ def profile_for(settings: Settings, case: Case) -> Profile:
     return Profile(
         template=template,
         sampling=sampling,
-        languages=frozenset({"en"}) if small and settings.llm.gguf is None else None,
         schema=ReplyProposal.model_json_schema() if template.answer == "json" else None,
+        is_small=small and settings.llm.gguf is None,
     )

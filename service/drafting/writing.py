@@ -7,13 +7,16 @@ from datetime import datetime
 
 from service.domain.checks import CheckReport
 from service.domain.draft import Attempt, AttemptKind, ChatMessage, ReplyProposal
+from service.domain.triage import Kind
+from service.drafting.coverage import missed_issues
 from service.drafting.profile import Profile
 from service.drafting.stages import Stage, Stopwatch
-from service.errors import ModelError, ModelTimeout
+from service.errors import ModelError, ModelRefused, ModelTimeout
 from service.llm.client import ChatModel, ChatRequest, Completion
 from service.llm.parsing import parse_proposal
 from service.prompting.rendering import PromptInput, RenderedPrompt, render, render_revision
 from service.text.fences import visible
+from service.text.refusals import is_refusal
 
 MIN_SECONDS = 3.0
 """With less time than this left, another call is not worth starting."""
@@ -26,12 +29,13 @@ class Checked:
     proposal: ReplyProposal
     report: CheckReport
     attempt: Attempt
+    missed: int
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """Smaller is better: blocks, then warnings, then cited sentences."""
+    def rank(self) -> tuple[int, int, int, int]:
+        """Smaller is better: blocks, warnings, issues not spoken to, then cited sentences."""
         report = self.report
-        return len(report.blocks), len(report.warnings), -len(report.citations)
+        return len(report.blocks), len(report.warnings), self.missed, -len(report.citations)
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,14 @@ class Writer:
             usage=completion.usage,
             seconds=round(completion.seconds, 3),
         )
-        return Checked(proposal, report, attempt)
+        return Checked(proposal, report, attempt, self._missed(proposal.reply))
+
+    def _missed(self, reply: str) -> int:
+        """Praise has no points to be missed."""
+        triage = self.given.triage
+        if triage.kind is Kind.COMPLIMENT:
+            return 0
+        return missed_issues(reply, triage.issues)
 
     def _request(self, prompt: RenderedPrompt, number: int) -> ChatRequest:
         sampling = self.profile.sampling
@@ -143,6 +154,8 @@ class Writer:
     def _proposal(self, prompt: RenderedPrompt, completion: Completion) -> ReplyProposal:
         text = prompt.whole(completion.text) if completion.text.strip() else ""
         proposal = parse_proposal(text, cut=completion.cut)
+        if is_refusal(proposal.reply):
+            raise ModelRefused("the model declined to write a reply")
         return proposal.model_copy(update={"reply": visible(proposal.reply).strip()})
 
     async def _model_ready(self) -> None:
@@ -151,7 +164,7 @@ class Writer:
             await asyncio.sleep(0.25)
 
     def _is_clean(self, written: Written) -> bool:
-        return written.best is not None and written.best.rank[:2] == (0, 0)
+        return written.best is not None and written.best.rank[:3] == (0, 0, 0)
 
     def _seconds_left(self) -> float:
         return (self.deadline - self.now()).total_seconds()

@@ -14,7 +14,9 @@ from service.prompting.template import PromptTemplate
 from service.text.blanking import blank_specifics
 from service.text.fences import escape, fence
 from service.text.instructions import find_instructions
-from service.text.sentences import split_sentences
+from service.text.sentences import Sentence, split_sentences
+from service.text.specifics import SpecificKind, find_specifics
+from service.text.stems import stems
 from service.text.windows import first_window
 
 LANGUAGE_NAMES = {
@@ -29,6 +31,8 @@ LANGUAGE_NAMES = {
     "cs": "Czech",
     "uk": "Ukrainian",
 }
+
+_GRANTED = frozenset({SpecificKind.AMOUNT, SpecificKind.PERCENTAGE})
 
 
 class RenderedPrompt(Frozen):
@@ -175,7 +179,9 @@ def _window_words(brand: Brand) -> str:
 
 
 def _passages(template: PromptTemplate, given: PromptInput) -> list[dict[str, str]]:
-    chosen = given.evidence.policy[: template.max_passages]
+    praised = given.triage.kind is Kind.COMPLIMENT and template.answer == "text"
+    # A small model reads a rule out to whoever it is shown to, also under praise.
+    chosen = () if praised else given.evidence.policy[: template.max_passages]
     return [
         {"id": p.id, "version": p.version, "title": p.title, "text": _part(template, p, given)}
         for p in chosen
@@ -183,15 +189,24 @@ def _passages(template: PromptTemplate, given: PromptInput) -> list[dict[str, st
 
 
 def _part(template: PromptTemplate, passage: FoundPassage, given: PromptInput) -> str:
-    """The passage, or, where it is too long for this prompt, its opening sentences."""
-    if len(passage.text) <= template.max_passage_chars:
+    """The passage, or, where it is too long for this prompt, the sentences nearest to the case."""
+    limit = template.max_passage_chars
+    if len(passage.text) <= limit:
         return passage.text
-    kept = ""
-    for sentence in split_sentences(passage.text):
-        if kept and len(kept) + len(sentence.text) + 1 > template.max_passage_chars:
-            break
-        kept = f"{kept} {sentence.text}".strip()
-    return kept
+    wanted = stems(given.case.complaint.text)
+    sentences = split_sentences(passage.text)
+    chosen: set[int] = set()
+    for place in sorted(range(len(sentences)), key=lambda n: -_nearness(sentences[n], wanted)):
+        if sum(len(sentences[n].text) + 1 for n in (*chosen, place)) <= limit or not chosen:
+            chosen.add(place)
+    return " ".join(sentences[n].text for n in sorted(chosen))
+
+
+def _nearness(sentence: Sentence, wanted: frozenset[str]) -> float:
+    """Words shared with the complaint; a sentence that grants something counts for more."""
+    kinds = {one.kind for one in find_specifics(sentence.text)}
+    grants = 2.5 if kinds & _GRANTED else 0.0
+    return len(stems(sentence.text) & wanted) + grants
 
 
 def _shown_replies(template: PromptTemplate, given: PromptInput) -> list[dict[str, str]]:

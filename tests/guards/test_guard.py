@@ -16,11 +16,6 @@ from service.guards.guard import Guard, guard_versions, warm_up
 from service.guards.registry import CHECKS
 from tests.guards.factories import LAMPWICK, context
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'click.utils.get_:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:The 'is_flag' and 'flag_value':DeprecationWarning"),
-]
-
 GOOD = "I'm sorry the lamp arrived broken, Anna. I'm looking at it now and it's a priority today."
 
 
@@ -73,12 +68,12 @@ async def test_a_brand_silences_softens_and_hardens_checks() -> None:
 async def test_a_hits_own_severity_goes_before_the_default_and_a_note_stays_a_note() -> None:
     checks = {
         "grave": hits(Hit("m", "s", 0, 1, severity=Severity.BLOCK)),
-        "note": hits(Hit("m", "s", 0, 1, severity=Severity.INFO)),
+        "canned": hits(Hit("m", "s", 0, 1, severity=Severity.INFO)),
     }
-    report = await Guard(brand(note="block"), checks).check(context(GOOD))
+    report = await Guard(brand(canned="block"), checks).check(context(GOOD))
     assert {f.check: f.severity.value for f in report.findings} == {
         "grave": "block",
-        "note": "info",
+        "canned": "info",
     }
 
 
