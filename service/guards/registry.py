@@ -2,6 +2,7 @@
 each one means; a new check is one function and one line here."""
 
 from service.domain.checks import Severity
+from service.guards.boundary import find_missing_boundary
 from service.guards.canned import find_canned
 from service.guards.context import Check
 from service.guards.form import mentions_deletion, placeholder_left, too_long
@@ -54,5 +55,6 @@ CHECKS: dict[str, Check] = {
     # whose voice
     "obeys_injection": Check(_BLOCK, obeys_injection),
     "speaks_as_customer": Check(_BLOCK, speaks_as_customer),
+    "missing_boundary": Check(_BLOCK, find_missing_boundary),
 }
 """The checks that need no model, in the order in which they run."""
