@@ -72,7 +72,7 @@ def help_time(_: Path) -> list[Figure]:
 
     def once() -> float:
         started = time.perf_counter()
-        command = [sys.executable, "-m", "service.cli.main", "--help"]
+        command = [sys.executable, "-m", "service.cli", "--help"]
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (our own command)
         return time.perf_counter() - started
 

@@ -26,7 +26,7 @@ def machine_words() -> str:
 @contextmanager
 def running(arguments: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A command of ours in the background, ended with the block by its process id."""
-    command = [sys.executable, "-m", "service.cli.main", *arguments]
+    command = [sys.executable, "-m", "service.cli", *arguments]
     with subprocess.Popen(  # noqa: S603 (our own command)
         command,
         env={**os.environ, **environment},

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from service.domain.triage import MoveKind
 from service.errors import ModelRefused, ModelTimeout, ModelUnavailable
 from service.llm.client import ChatRequest
 from service.llm.scripted import Answer
-from tests.drafting.conftest import Opening
+from tests.drafting.conftest import FixedClock, Opening
 from tests.factories import ADMIN, BROKEN, case
 
 pytestmark = pytest.mark.slow
@@ -127,12 +128,13 @@ async def test_a_holding_reply_speaks_the_customers_language(
     assert said in (content.reply or "")
 
 
-async def test_neighbouring_holding_replies_differ(opened: Opening) -> None:
+async def test_neighbouring_holding_replies_differ(opened: Opening, clock: FixedClock) -> None:
+    said = []
     async with opened([ModelUnavailable("down")]) as (services, _):
-        said = [
-            content_of(await draft(services, case(f"{BROKEN} Order of week {n}."))).reply
-            for n in range(4)
-        ]
+        for number in range(4):
+            clock.time += timedelta(minutes=1)
+            asked = case(f"{BROKEN} Order of week {number}.")
+            said.append(content_of(await draft(services, asked)).reply)
     assert len(set(said[:3])) == 3
     assert all(one != other for one, other in itertools.pairwise(said))
 
