@@ -30,6 +30,7 @@ from service.store.draft_lists import DraftLists
 from service.store.drafts import DraftRepository
 from service.store.fulltext import FullTextSearch
 from service.store.knowledge import KnowledgeRepository
+from service.store.leases import LeaseRepository
 from service.store.records import (
     AuditLog,
     CommitmentRepository,
@@ -45,6 +46,8 @@ from service.store.vectors import VectorSearch
 from service.triage.triager import Triager
 
 Clock = Callable[[], datetime]
+PRIMED_BRANDS = 3
+"""What the bundled server's cache of read prompts holds."""
 
 
 def utc_now() -> datetime:
@@ -76,6 +79,13 @@ class Services:
         """Load what takes seconds to load; `missing` says how far it got."""
         await asyncio.to_thread(self._load)
         self.warm = True
+
+    async def prime(self) -> None:
+        """Once the model can answer, let it read the first brands' stable prompts ahead of time."""
+        while await self.model.ready():  # noqa: ASYNC110 (another process, which tells nobody)
+            await asyncio.sleep(0.5)
+        for brand in (await self.library.all_brands())[:PRIMED_BRANDS]:
+            await self.drafter.prime(brand)
 
     def _load(self) -> None:
         self.embedder.warm_up()
@@ -139,6 +149,7 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         brands=brands,
         threads=ThreadRepository(),
         drafts=drafts,
+        leases=LeaseRepository(),
         lists=DraftLists(),
         keys=once,
         outbox=outbox,

@@ -64,7 +64,7 @@ class Running:
                 self._services = services
                 self._settled.set()
                 if self._warms_up and await self._warm_up(services):
-                    await services.drafts.work()
+                    await asyncio.gather(self._prime(services), services.drafts.work())
                 await asyncio.Event().wait()
         except Exception as exc:
             log.error("not_running", error=type(exc).__name__, words=_words(exc), where=where(exc))
@@ -105,6 +105,13 @@ class Running:
             return False
         log.info("warm")
         return True
+
+    async def _prime(self, services: "Services") -> None:
+        """A head start and nothing more: drafts go well without it."""
+        try:
+            await services.prime()
+        except Exception as exc:
+            log.warning("not_primed", error=type(exc).__name__, where=where(exc))
 
     def _reason(self) -> Exception:
         return self._broken or RuntimeError("the services are closed")

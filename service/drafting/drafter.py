@@ -1,5 +1,6 @@
 """From a case to a checked draft: triage, retrieve, render, complete, check, revise. No writes."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,8 +9,8 @@ from service.domain.brand import Brand
 from service.domain.checks import CheckReport
 from service.domain.draft import DraftContent, DraftStatus, Snapshot
 from service.domain.knowledge import Evidence
-from service.domain.thread import READABLE_CHARS, Case
-from service.domain.triage import MoveKind, Triage
+from service.domain.thread import READABLE_CHARS, Case, Complaint
+from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
 from service.drafting.holding import HoldingReply, holding_replies
 from service.drafting.outcome import blocked, drafted, held, nothing_to_send
 from service.drafting.profile import Profile, profile_for
@@ -17,13 +18,13 @@ from service.drafting.provenance import provenance_of
 from service.drafting.stages import OnStage, Stage, Stopwatch
 from service.drafting.writing import Writer, Written
 from service.embedding.embedder import Embedder, TextVectors
-from service.errors import InvalidInput, NotFound
+from service.errors import InvalidInput, ModelError, NotFound
 from service.guards.context import CheckContext
 from service.guards.guard import Guard
 from service.guards.pool import GuardPool
 from service.knowledge.retriever import Query, Retriever
-from service.llm.client import ChatModel
-from service.prompting.rendering import PromptInput
+from service.llm.client import ChatModel, ChatRequest
+from service.prompting.rendering import PromptInput, render
 from service.settings import Settings
 from service.triage.triager import Triager, issue_texts
 
@@ -109,6 +110,19 @@ class Drafter:
             profile_for(self._settings, case)
         except NotFound as exc:
             raise InvalidInput(f"options.prompt: {exc}") from exc
+
+    async def prime(self, brand: Brand) -> None:
+        """Let a local server read this brand's stable beginning before the first complaint comes.
+
+        It keeps what it has read, so the first draft waits for its own words only.
+        """
+        case = Case(complaint=Complaint(text="-"))
+        profile = profile_for(self._settings, case)
+        if not profile.is_small:
+            return
+        prompt = render(profile.template, _nothing_known(brand, case))
+        with contextlib.suppress(ModelError):
+            await self._model.complete(ChatRequest(messages=prompt.messages, max_tokens=1))
 
     async def _begin(self, job: Job, on_stage: OnStage) -> Way:
         watch, vectors = Stopwatch(on_stage), TextVectors(self._embedder)
@@ -213,6 +227,24 @@ class Drafter:
             drafted_at=way.started,
         )
         return Drafted(status, content, snapshot)
+
+
+def _nothing_known(brand: Brand, case: Case) -> PromptInput:
+    move = Move(kind=MoveKind.PUBLIC_REPLY, reason="")
+    triage = Triage(
+        kind=Kind.QUESTION,
+        language=brand.languages[0],
+        move=move,
+        deadline_class=DeadlineClass.NORMAL,
+    )
+    return PromptInput(
+        brand=brand,
+        case=case,
+        triage=triage,
+        evidence=Evidence(),
+        language=triage.language,
+        max_chars=brand.max_chars(case.channel),
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from service.drafting.drafter import Drafter
 from service.drafting.stages import OnStage, Stage, StageEvent, ignore_stages
 from service.drafting.stored import DraftStore, Idempotency
 from service.errors import AmendsError
-from service.store.drafts import Claim
+from service.store.leases import Claim
 
 log = structlog.get_logger(__name__)
 IDLE_S = 1.0

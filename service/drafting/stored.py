@@ -12,7 +12,8 @@ from service.drafting.drafter import Drafted, Job
 from service.errors import TransitionRefused
 from service.store.brands import BrandRepository
 from service.store.draft_lists import DraftLists
-from service.store.drafts import Claim, DraftRepository
+from service.store.drafts import DraftRepository
+from service.store.leases import Claim, LeaseRepository
 from service.store.records import AuditLog, IdempotencyRepository, Outbox
 from service.store.rows import content_hash
 from service.store.session import Connection, Database
@@ -50,6 +51,7 @@ class DraftStore:
         brands: BrandRepository,
         threads: ThreadRepository,
         drafts: DraftRepository,
+        leases: LeaseRepository,
         lists: DraftLists,
         keys: IdempotencyRepository,
         outbox: Outbox,
@@ -63,6 +65,7 @@ class DraftStore:
         self._brands = brands
         self._threads = threads
         self._drafts = drafts
+        self._leases = leases
         self._lists = lists
         self._keys = keys
         self._outbox = outbox
@@ -120,7 +123,7 @@ class DraftStore:
     async def renew(self, claim: Claim) -> bool:
         """Keep the lease; False when the draft is somebody else's now."""
         async with self._database.write() as connection:
-            return await self._drafts.renew(connection, claim, until=self._now() + self._lease)
+            return await self._leases.renew(connection, claim, until=self._now() + self._lease)
 
     async def job(self, claim: Claim) -> Job:
         """All that the drafter needs, read in one go."""
@@ -150,7 +153,7 @@ class DraftStore:
         async with self._database.write() as connection:
             answered, newest = await self._drafts.thread_revision(connection, claim.draft_id)
             status = drafted.status if answered == newest else DraftStatus.STALE
-            done = await self._drafts.finish(
+            done = await self._leases.finish(
                 connection,
                 claim,
                 status=status,
@@ -165,7 +168,7 @@ class DraftStore:
     async def give_up(self, claim: Claim) -> None:
         """The draft took down too many workers, or met a bug: it waits for a redraft."""
         async with self._database.write() as connection:
-            done = await self._drafts.finish(
+            done = await self._leases.finish(
                 connection,
                 claim,
                 status=DraftStatus.FAILED,
@@ -229,7 +232,7 @@ class DraftStore:
             )
 
     async def _claim(self, connection: Connection, draft_id: str | None) -> Claim | None:
-        return await self._drafts.claim(
+        return await self._leases.claim(
             connection, owner=self._owner, now=self._now(), lease=self._lease, draft_id=draft_id
         )
 

@@ -100,7 +100,9 @@ class Writer:
                 findings=findings,
                 given=self.given,
             )
-            written = written.with_attempt(await self._attempt(asked, AttemptKind.REVISION, number))
+            # Another seed and more warmth than any candidate had, or it may say the same again.
+            turn = self.profile.sampling.candidates + number
+            written = written.with_attempt(await self._attempt(asked, AttemptKind.REVISION, turn))
             if written.best is best:
                 break
         return written
@@ -111,7 +113,7 @@ class Writer:
         stage = Stage.COMPLETE if kind is AttemptKind.CANDIDATE else Stage.REVISE
         completion: Completion | None = None
         try:
-            with self.watch.at(stage, f"{kind.value} {number + 1}"):
+            with self.watch.at(stage, kind.value):
                 completion = await self.model.complete(self._request(prompt, number))
                 proposal = self._proposal(prompt, completion)
         except ModelError as exc:

@@ -32,6 +32,9 @@ _REGRET = patterns(_WORDS)["regret"]
 _OPEN = re.compile(patterns(_WORDS)["open"].pattern + r"\b|\?")
 _EVENT = re.compile(r"there|we\b|our|the\b|doszlo|wystap|m[ia]|hubo|tuv|hemos|suf|es gab|gab|wir")
 _OWN = re.compile(r"(?:i|we)\b")
+_WORD = re.compile(r"\w+")
+_RUN = 4
+_MOST = 0.6
 
 
 @cache
@@ -86,6 +89,14 @@ def _vouched_for(family: str, sentence: str, context: CheckContext) -> bool:
     return any(stem.search(one) and not _OPEN.search(one) for one in said)
 
 
+def _recites_policy(folded: str, context: CheckContext) -> bool:
+    """Whether most of the sentence stands word for word in a passage: a rule told, no deed."""
+    words = _WORD.findall(folded)
+    runs = [" ".join(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)]
+    told = [" ".join(_WORD.findall(fold(text))) for text in policy_texts(context)]
+    return any(sum(run in text for run in runs) >= _MOST * len(runs) > 0 for text in told)
+
+
 def _deed_in(sentence: Sentence, folded: str, context: CheckContext) -> Iterator[Hit]:
     for family, claim in _claims().items():
         match = claim.search(folded)
@@ -94,6 +105,8 @@ def _deed_in(sentence: Sentence, folded: str, context: CheckContext) -> Iterator
         told = _REGRET.search(folded, 0, match.start()) and not _OWN.match(match.group())
         if told or _vouched_for(family, sentence.text, context):
             continue
+        if _recites_policy(folded, context):
+            return
         yield Hit(
             message="Says that something was done or found, and nothing in the case says so.",
             suggestion="Say what happens next instead, or put the deed into `known` if it is true.",

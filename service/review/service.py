@@ -5,24 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from service.domain.checks import CheckReport, Finding, Verdict
+from service.domain.checks import CheckReport, Verdict
 from service.domain.commitment import Commitment
-from service.domain.draft import Draft, DraftContent, DraftStatus, Snapshot
-from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override, Role
-from service.domain.triage import MoveKind
-from service.drafting.promises import find_promises
+from service.domain.draft import Draft, DraftStatus
+from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override
 from service.drafting.stored import Idempotency
 from service.errors import (
-    BlockedByChecks,
-    Forbidden,
     FourEyes,
     InvalidInput,
     StaleThread,
     VersionConflict,
 )
-from service.guards.context import CheckContext
-from service.guards.guard import guard_versions
 from service.guards.pool import GuardPool
+from service.review.rules import (
+    context_of,
+    edited_content,
+    require_overridden,
+    require_reason,
+    require_role,
+)
 from service.review.transitions import AFTER, require_open
 from service.store.brands import BrandRepository
 from service.store.drafts import DraftRepository
@@ -35,17 +36,6 @@ from service.store.records import (
 )
 from service.store.rows import new_id
 from service.store.session import Connection, Database
-
-NEVER_OVERRIDDEN = frozenset(
-    {
-        "asks_private_data_publicly",
-        "exposes_personal_data",
-        "obeys_injection",
-        "wrong_language",
-        "unlisted_link",
-    }
-)
-"""Privacy, injection, language and link findings stand: no reason makes them right."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +76,7 @@ class ReviewService:
         once: Idempotency | None = None,
     ) -> Draft:
         """Carry out a decision; a text is checked before any transaction is opened."""
-        _require_role(asked, caller)
+        require_role(asked, caller)
         edited = await self._checked_edit(draft_id, asked)
         refused: StaleThread | None = None
         async with self._database.write() as connection:
@@ -135,7 +125,7 @@ class ReviewService:
         if snapshot is None or draft.content is None:
             require_open(draft_id, draft.status, asked.decision)
             raise InvalidInput(f"draft {draft_id} has nothing to edit yet")
-        context = _context(asked.text, draft.content, snapshot)
+        context = context_of(asked.text, draft.content, snapshot)
         return asked.text, await (await self._guards.of(brand)).check(context)
 
     async def _stale(self, connection: Connection, draft: Draft) -> StaleThread | None:
@@ -173,7 +163,7 @@ class ReviewService:
         report: CheckReport,
     ) -> Draft:
         brand = await self._records.brands.get(connection, draft.brand_id)
-        content = _edited(draft, text, report, self._now(), brand.timezone)
+        content = edited_content(draft, text, report, self._now(), brand.timezone)
         blocked = report.verdict is Verdict.BLOCK
         status = DraftStatus.BLOCKED if blocked else DraftStatus.PENDING_REVIEW
         now = self._now()
@@ -195,7 +185,7 @@ class ReviewService:
         if kind is DecisionKind.APPROVE:
             await self._require_approvable(connection, draft, asked)
             await self._commit(connection, draft, asked.by)
-        _require_reason(draft, kind, asked.reason)
+        require_reason(draft, kind, asked.reason)
         now = self._now()
         await self._records.drafts.set_status(
             connection, draft.id, AFTER[kind], now, decided_by=asked.by
@@ -211,7 +201,7 @@ class ReviewService:
         brand = await self._records.brands.get(connection, draft.brand_id)
         if brand.four_eyes and draft.edited_by == asked.by:
             raise FourEyes(f"{brand.id} asks for four eyes: somebody else approves what you edited")
-        _require_overridden(draft.id, content.checks.blocks, asked.override)
+        require_overridden(draft.id, content.checks.blocks, asked.override)
 
     async def _commit(self, connection: Connection, draft: Draft, by: str) -> None:
         """Dated promises of an approved reply become commitments of the one who approved."""
@@ -285,68 +275,3 @@ class ReviewService:
                 subject=draft_id,
                 now=self._now(),
             )
-
-
-def _require_role(asked: DecisionRequest, caller: Caller) -> None:
-    """Agents edit, reviewers decide, leads override."""
-    needed = Role.REVIEWER
-    if asked.decision is DecisionKind.EDIT and not asked.approve:
-        needed = Role.AGENT
-    if asked.override:
-        needed = Role.LEAD
-    if not caller.role.may_act_as(needed):
-        raise Forbidden(f"this needs the role {needed.value}; the key has {caller.role.value}")
-
-
-def _require_reason(draft: Draft, kind: DecisionKind, reason: str | None) -> None:
-    """Ignoring somebody who was harmed, or rejecting a draft, is never done without a reason."""
-    spam = draft.content is not None and draft.content.move.kind is MoveKind.NO_REPLY
-    needed = kind is DecisionKind.REJECT or (kind is DecisionKind.IGNORE and not spam)
-    if needed and not (reason or "").strip():
-        raise InvalidInput(f"{kind.value} needs a reason")
-
-
-def _require_overridden(
-    draft_id: str, blocks: tuple[Finding, ...], override: tuple[Override, ...]
-) -> None:
-    checks = {finding.check for finding in blocks}
-    fixed = sorted(checks & NEVER_OVERRIDDEN)
-    if fixed:
-        raise BlockedByChecks(
-            f"draft {draft_id} is blocked by {', '.join(fixed)}, which stands: edit the text"
-        )
-    standing = sorted(checks - {taken.check for taken in override})
-    if standing:
-        raise BlockedByChecks(
-            f"draft {draft_id} is blocked by {', '.join(standing)}: edit it, or override each "
-            "with a reason"
-        )
-
-
-def _context(text: str, content: DraftContent, snapshot: Snapshot) -> CheckContext:
-    return CheckContext(
-        reply=text,
-        case=snapshot.case,
-        brand=snapshot.brand,
-        language=content.language,
-        move=content.move.kind,
-        policy=snapshot.evidence.policy,
-        recent_replies=snapshot.recent_replies,
-    )
-
-
-def _edited(draft: Draft, text: str, report: CheckReport, now: datetime, zone: str) -> DraftContent:
-    if draft.content is None:
-        raise InvalidInput(f"draft {draft.id} has nothing to edit yet")
-    provenance = draft.content.provenance.model_copy(update={"guards": guard_versions()})
-    return draft.content.model_copy(
-        update={
-            "reply": text,
-            "checks": report,
-            "citations": report.citations,
-            "commitments": find_promises(text, now=now, zone=zone),
-            "holding": False,
-            "holding_reason": None,
-            "provenance": provenance,
-        }
-    )

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,20 +16,6 @@ from service.store.rows import new_id, to_json
 from service.store.tables import attempts, draft_versions, drafts, threads
 
 OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED)
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The right to work on a draft: whoever holds the newest fence may finish it."""
-
-    draft_id: str
-    brand_id: str
-    thread_id: str
-    thread_revision: int
-    version: int
-    fence: int
-    claims: int
-    case: Case
 
 
 class DraftRepository:
@@ -66,82 +51,6 @@ class DraftRepository:
         )
         return draft_id
 
-    async def claim(
-        self,
-        connection: AsyncConnection,
-        *,
-        owner: str,
-        now: datetime,
-        lease: timedelta,
-        draft_id: str | None = None,
-    ) -> Claim | None:
-        """Take a waiting draft, or one whose worker fell silent; None when there is none."""
-        free = and_(
-            drafts.c.status == DraftStatus.DRAFTING,
-            or_(drafts.c.lease_until.is_(None), drafts.c.lease_until < now),
-        )
-        if draft_id is not None:
-            free = and_(free, drafts.c.id == draft_id)
-        oldest = (
-            select(drafts.c.id)
-            .where(free)
-            .order_by(drafts.c.created_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        rows = await connection.execute(
-            update(drafts)
-            .where(drafts.c.id == oldest.scalar_subquery())
-            .values(
-                lease_owner=owner,
-                lease_until=now + lease,
-                fence=drafts.c.fence + 1,
-                claims=drafts.c.claims + 1,
-            )
-            .returning(drafts)
-        )
-        row = rows.mappings().first()
-        return None if row is None else _claim(row)
-
-    async def renew(self, connection: AsyncConnection, claim: Claim, *, until: datetime) -> bool:
-        """Keep the lease; False when somebody else has taken the draft over."""
-        result = await connection.execute(
-            update(drafts).where(_held(claim)).values(lease_until=until)
-        )
-        return result.rowcount == 1
-
-    async def finish(
-        self,
-        connection: AsyncConnection,
-        claim: Claim,
-        *,
-        status: DraftStatus,
-        content: DraftContent | None,
-        snapshot: Snapshot | None,
-        now: datetime,
-    ) -> bool:
-        """Store what was made, once: False when the fence has moved on."""
-        result = await connection.execute(
-            update(drafts)
-            .where(_held(claim))
-            .values(
-                status=status,
-                content=_stored(content) if content else None,
-                deadline_at=content.triage.deadline_at if content else None,
-                lease_owner=None,
-                lease_until=None,
-                updated_at=now,
-            )
-        )
-        if result.rowcount != 1:
-            return False
-        if content is not None:
-            await self._add_version(
-                connection, claim.draft_id, claim.version, content, snapshot, "amends", now
-            )
-            await self._add_attempts(connection, claim.draft_id, claim.version, content.attempts)
-        return True
-
     async def edit(
         self,
         connection: AsyncConnection,
@@ -158,14 +67,14 @@ class DraftRepository:
             update(drafts)
             .where(drafts.c.id == draft.id)
             .values(
-                content=_stored(content),
+                content=stored_content(content),
                 version=version,
                 status=status,
                 edited_by=by,
                 updated_at=now,
             )
         )
-        await self._add_version(connection, draft.id, version, content, None, by, now)
+        await add_version(connection, draft.id, version, content, None, by, now)
 
     async def set_status(
         self,
@@ -257,70 +166,15 @@ class DraftRepository:
         )
         return None if stored is None else Snapshot.model_validate(stored)
 
-    async def _add_version(
-        self,
-        connection: AsyncConnection,
-        draft_id: str,
-        version: int,
-        content: DraftContent,
-        snapshot: Snapshot | None,
-        by: str,
-        now: datetime,
-    ) -> None:
-        await connection.execute(
-            insert(draft_versions).values(
-                draft_id=draft_id,
-                version=version,
-                content=_stored(content),
-                snapshot=to_json(snapshot) if snapshot else None,
-                created_by=by,
-                created_at=now,
-            )
-        )
-
-    async def _add_attempts(
-        self,
-        connection: AsyncConnection,
-        draft_id: str,
-        version: int,
-        tried: Sequence[Attempt],
-    ) -> None:
-        rows = [
-            {"draft_id": draft_id, "version": version, "ordinal": n, "attempt": to_json(attempt)}
-            for n, attempt in enumerate(tried)
-        ]
-        if rows:
-            await connection.execute(insert(attempts), rows)
-
-
-def _held(claim: Claim) -> ColumnElement[bool]:
-    return and_(
-        drafts.c.id == claim.draft_id,
-        drafts.c.fence == claim.fence,
-        drafts.c.status == DraftStatus.DRAFTING,
-    )
-
 
 def same_thread() -> ColumnElement[bool]:
     """Joins a draft to its thread."""
     return and_(threads.c.brand_id == drafts.c.brand_id, threads.c.id == drafts.c.thread_id)
 
 
-def _stored(content: DraftContent) -> dict[str, Any]:
+def stored_content(content: DraftContent) -> dict[str, Any]:
+    """The content as a column holds it; attempts have a table of their own."""
     return content.model_dump(mode="json", exclude={"attempts"})
-
-
-def _claim(row: RowMapping) -> Claim:
-    return Claim(
-        draft_id=row["id"],
-        brand_id=row["brand_id"],
-        thread_id=row["thread_id"],
-        thread_revision=row["thread_revision"],
-        version=row["version"],
-        fence=row["fence"],
-        claims=row["claims"],
-        case=Case.model_validate(row["request"]),
-    )
 
 
 def draft_of(row: RowMapping, tried: Sequence[Attempt]) -> Draft:
@@ -333,3 +187,40 @@ def draft_of(row: RowMapping, tried: Sequence[Attempt]) -> Draft:
     names = ("id", "case_id", "brand_id", "thread_id", "status", "version", "created_at")
     more = ("updated_at", "deadline_at", "edited_by", "decided_by")
     return Draft.model_validate({**{n: row[n] for n in (*names, *more)}, "content": content})
+
+
+async def add_version(
+    connection: AsyncConnection,
+    draft_id: str,
+    version: int,
+    content: DraftContent,
+    snapshot: Snapshot | None,
+    by: str,
+    now: datetime,
+) -> None:
+    """Keep a version as it was made."""
+    await connection.execute(
+        insert(draft_versions).values(
+            draft_id=draft_id,
+            version=version,
+            content=stored_content(content),
+            snapshot=to_json(snapshot) if snapshot else None,
+            created_by=by,
+            created_at=now,
+        )
+    )
+
+
+async def add_attempts(
+    connection: AsyncConnection,
+    draft_id: str,
+    version: int,
+    tried: Sequence[Attempt],
+) -> None:
+    """Keep what was tried for a version."""
+    rows = [
+        {"draft_id": draft_id, "version": version, "ordinal": n, "attempt": to_json(attempt)}
+        for n, attempt in enumerate(tried)
+    ]
+    if rows:
+        await connection.execute(insert(attempts), rows)

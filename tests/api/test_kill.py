@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -51,10 +52,10 @@ async def test_a_killed_servers_draft_is_finished_once_by_the_next(brands: Setti
     assert len(stub.requests) == 1 + len(draft["attempts"])
 
 
-def _draft(api: httpx.Client, draft_id: str) -> dict[str, object]:
+def _draft(api: httpx.Client, draft_id: str) -> dict[str, Any]:
     answered = api.get(f"/v1/drafts/{draft_id}")
     answered.raise_for_status()
-    draft: dict[str, object] = answered.json()
+    draft: dict[str, Any] = answered.json()
     return draft
 
 

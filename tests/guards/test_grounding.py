@@ -189,3 +189,11 @@ def test_nothing_is_cited_where_nothing_carries() -> None:
     assert cite(context("I'm so sorry about this.", policy=(RETURNS, BROKEN))) == ()
     assert cite(context("You have 30 days.")) == ()
     assert LAMPWICK.follow_up_windows
+
+
+def test_a_rule_told_word_for_word_is_no_claim_of_a_deed() -> None:
+    rule = "Money goes back the way it came; an order paid in two ways is refunded in both ways."
+    told = "An order paid in two ways is refunded in both ways."
+    claimed = "Your order is refunded."
+    assert not list(find_ungrounded_specifics(context(told, policy=(rule,))))
+    assert list(find_ungrounded_specifics(context(claimed, policy=(rule,))))

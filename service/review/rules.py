@@ -1,0 +1,93 @@
+"""The rules of a decision: who may take it, what it needs, what an edit makes. Pure."""
+
+from datetime import datetime
+
+from service.domain.checks import CheckReport, Finding
+from service.domain.draft import Draft, DraftContent, Snapshot
+from service.domain.review import Caller, DecisionKind, DecisionRequest, Override, Role
+from service.domain.triage import MoveKind
+from service.drafting.promises import find_promises
+from service.errors import BlockedByChecks, Forbidden, InvalidInput
+from service.guards.context import CheckContext
+from service.guards.guard import guard_versions
+
+NEVER_OVERRIDDEN = frozenset(
+    {
+        "asks_private_data_publicly",
+        "exposes_personal_data",
+        "obeys_injection",
+        "wrong_language",
+        "unlisted_link",
+    }
+)
+"""Privacy, injection, language and link findings stand: no reason makes them right."""
+
+
+def require_role(asked: DecisionRequest, caller: Caller) -> None:
+    """Agents edit, reviewers decide, leads override."""
+    needed = Role.REVIEWER
+    if asked.decision is DecisionKind.EDIT and not asked.approve:
+        needed = Role.AGENT
+    if asked.override:
+        needed = Role.LEAD
+    if not caller.role.may_act_as(needed):
+        raise Forbidden(f"this needs the role {needed.value}; the key has {caller.role.value}")
+
+
+def require_reason(draft: Draft, kind: DecisionKind, reason: str | None) -> None:
+    """Ignoring somebody who was harmed, or rejecting a draft, is never done without a reason."""
+    spam = draft.content is not None and draft.content.move.kind is MoveKind.NO_REPLY
+    needed = kind is DecisionKind.REJECT or (kind is DecisionKind.IGNORE and not spam)
+    if needed and not (reason or "").strip():
+        raise InvalidInput(f"{kind.value} needs a reason")
+
+
+def require_overridden(
+    draft_id: str, blocks: tuple[Finding, ...], override: tuple[Override, ...]
+) -> None:
+    """Every block is either mended or taken on with a reason."""
+    checks = {finding.check for finding in blocks}
+    fixed = sorted(checks & NEVER_OVERRIDDEN)
+    if fixed:
+        raise BlockedByChecks(
+            f"draft {draft_id} is blocked by {', '.join(fixed)}, which stands: edit the text"
+        )
+    standing = sorted(checks - {taken.check for taken in override})
+    if standing:
+        raise BlockedByChecks(
+            f"draft {draft_id} is blocked by {', '.join(standing)}: edit it, or override each "
+            "with a reason"
+        )
+
+
+def context_of(text: str, content: DraftContent, snapshot: Snapshot) -> CheckContext:
+    """What an edited text is checked against: what the draft itself saw."""
+    return CheckContext(
+        reply=text,
+        case=snapshot.case,
+        brand=snapshot.brand,
+        language=content.language,
+        move=content.move.kind,
+        policy=snapshot.evidence.policy,
+        recent_replies=snapshot.recent_replies,
+    )
+
+
+def edited_content(
+    draft: Draft, text: str, report: CheckReport, now: datetime, zone: str
+) -> DraftContent:
+    """The draft with a human's text in place of the model's."""
+    if draft.content is None:
+        raise InvalidInput(f"draft {draft.id} has nothing to edit yet")
+    provenance = draft.content.provenance.model_copy(update={"guards": guard_versions()})
+    return draft.content.model_copy(
+        update={
+            "reply": text,
+            "checks": report,
+            "citations": report.citations,
+            "commitments": find_promises(text, now=now, zone=zone),
+            "holding": False,
+            "holding_reason": None,
+            "provenance": provenance,
+        }
+    )

@@ -1,0 +1,128 @@
+"""A draft row is its own job: claimed under a lease, finished by whoever holds the newest fence."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.draft import DraftContent, DraftStatus, Snapshot
+from service.domain.thread import Case
+from service.store.drafts import add_attempts, add_version, stored_content
+from service.store.tables import drafts
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on a draft: whoever holds the newest fence may finish it."""
+
+    draft_id: str
+    brand_id: str
+    thread_id: str
+    thread_revision: int
+    version: int
+    fence: int
+    claims: int
+    case: Case
+
+
+class LeaseRepository:
+    """Claims drafts, keeps the claims, and ends them."""
+
+    async def claim(
+        self,
+        connection: AsyncConnection,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        draft_id: str | None = None,
+    ) -> Claim | None:
+        """Take a waiting draft, or one whose worker fell silent; None when there is none."""
+        free = and_(
+            drafts.c.status == DraftStatus.DRAFTING,
+            or_(drafts.c.lease_until.is_(None), drafts.c.lease_until < now),
+        )
+        if draft_id is not None:
+            free = and_(free, drafts.c.id == draft_id)
+        oldest = (
+            select(drafts.c.id)
+            .where(free)
+            .order_by(drafts.c.created_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        rows = await connection.execute(
+            update(drafts)
+            .where(drafts.c.id == oldest.scalar_subquery())
+            .values(
+                lease_owner=owner,
+                lease_until=now + lease,
+                fence=drafts.c.fence + 1,
+                claims=drafts.c.claims + 1,
+            )
+            .returning(drafts)
+        )
+        row = rows.mappings().first()
+        return None if row is None else _claim(row)
+
+    async def renew(self, connection: AsyncConnection, claim: Claim, *, until: datetime) -> bool:
+        """Keep the lease; False when somebody else has taken the draft over."""
+        result = await connection.execute(
+            update(drafts).where(_held(claim)).values(lease_until=until)
+        )
+        return result.rowcount == 1
+
+    async def finish(
+        self,
+        connection: AsyncConnection,
+        claim: Claim,
+        *,
+        status: DraftStatus,
+        content: DraftContent | None,
+        snapshot: Snapshot | None,
+        now: datetime,
+    ) -> bool:
+        """Store what was made, once: False when the fence has moved on."""
+        result = await connection.execute(
+            update(drafts)
+            .where(_held(claim))
+            .values(
+                status=status,
+                content=stored_content(content) if content else None,
+                deadline_at=content.triage.deadline_at if content else None,
+                lease_owner=None,
+                lease_until=None,
+                updated_at=now,
+            )
+        )
+        if result.rowcount != 1:
+            return False
+        if content is not None:
+            await add_version(
+                connection, claim.draft_id, claim.version, content, snapshot, "amends", now
+            )
+            await add_attempts(connection, claim.draft_id, claim.version, content.attempts)
+        return True
+
+
+def _held(claim: Claim) -> ColumnElement[bool]:
+    return and_(
+        drafts.c.id == claim.draft_id,
+        drafts.c.fence == claim.fence,
+        drafts.c.status == DraftStatus.DRAFTING,
+    )
+
+
+def _claim(row: RowMapping) -> Claim:
+    return Claim(
+        draft_id=row["id"],
+        brand_id=row["brand_id"],
+        thread_id=row["thread_id"],
+        thread_revision=row["thread_revision"],
+        version=row["version"],
+        fence=row["fence"],
+        claims=row["claims"],
+        case=Case.model_validate(row["request"]),
+    )
