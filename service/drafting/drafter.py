@@ -180,7 +180,7 @@ class Drafter:
         with way.watch.at(Stage.HOLD, reason):
             variants = holding_replies(
                 way.job.brand,
-                kind=way.triage.kind,
+                way.triage,
                 language=way.language,
                 recent=way.job.recent_holding,
                 now=way.started,

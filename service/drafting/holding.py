@@ -10,11 +10,18 @@ import yaml
 
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
-from service.domain.triage import Kind
+from service.domain.triage import Kind, MoveKind, Triage
 from service.text.windows import Window, first_window
 
 _DEFAULTS = Path(__file__).parent / "holding.yaml"
 _FALLBACK_WINDOW = Window(hours=24)
+_OURS = {
+    Kind.COMPLIMENT: "compliment",
+    Kind.QUESTION: "question",
+    Kind.MIXED: "abuse",
+    Kind.ABUSE: "abuse",
+    Kind.HATE: "abuse",
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class HoldingReply:
 
 
 def holding_replies(
-    brand: Brand, *, kind: Kind, language: str, recent: Sequence[str], now: datetime
+    brand: Brand, triage: Triage, *, language: str, recent: Sequence[str], now: datetime
 ) -> list[HoldingReply]:
     """Every variant that can be used, the one said longest ago first; never the newest again.
 
@@ -34,18 +41,18 @@ def holding_replies(
     """
     window = first_window(brand.follow_up_windows) or _FALLBACK_WINDOW
     words = window.words(language)
-    filled = [_filled(v, words, window, brand, now) for v in _variants(brand, kind, language)]
+    filled = [_filled(v, words, window, brand, now) for v in _variants(brand, triage, language)]
     usable = [reply for reply in filled if reply is not None]
     rested = [reply for reply in usable if not recent or reply.text != recent[0]]
     return sorted(rested or usable, key=lambda reply: -_last_said(reply.text, recent))
 
 
-def _variants(brand: Brand, kind: Kind, language: str) -> Sequence[str]:
-    """A brand writes its own for complaints; what is said to praise or abuse is ours."""
-    if kind in (Kind.COMPLIMENT, Kind.QUESTION):
-        return _defaults()[kind.value].get(language, ())
-    if kind in (Kind.MIXED, Kind.ABUSE, Kind.HATE):
-        return _defaults()["abuse"].get(language, ())
+def _variants(brand: Brand, triage: Triage, language: str) -> Sequence[str]:
+    """A brand writes its own for complaints; what closes, thanks or sets a limit is ours."""
+    closing = triage.move.kind is MoveKind.CLOSING_UPDATE
+    key = "closing" if closing else _OURS.get(triage.kind)
+    if key is not None:
+        return _defaults()[key].get(language, ())
     return brand.holding_replies.get(language) or _defaults()["complaint"].get(language, ())
 
 

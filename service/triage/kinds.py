@@ -86,8 +86,9 @@ def kind_of(points: Sequence[Sentence], shares: Shares, head: KindHead) -> Kind:
         return COMPLAINT
     if best is not COMPLAINT and worst > 0.8:
         return COMPLAINT
-    if best is COMPLAINT and warmest > 0.85 and mean[COMPLIMENT] > 0.3 and not negative:
-        return COMPLIMENT
+    asks = any(has_cue("request", point.text) for point in points)
+    if best is COMPLAINT and not negative and mean[COMPLIMENT] > 0.3:
+        return COMPLIMENT if warmest > (0.85 if asks else 0.5) else COMPLAINT
     return best
 
 

@@ -58,7 +58,8 @@ LONG = {
 
 
 def _run_all(reply: str, complaint: str) -> None:
-    checked = context(reply, complaint=complaint or "x", policy=(complaint or "x",))
+    said = complaint if complaint.replace("\x00", "").strip() else "x"
+    checked = context(reply, complaint=said, policy=(said,))
     for check in CHECKS:
         for hit in check(checked):
             assert hit.start is not None

@@ -62,3 +62,12 @@ def test_names_replies_in_the_customers_place(reply: str) -> None:
 @pytest.mark.parametrize("reply", AS_BRAND)
 def test_lets_pass_the_brand_speaking(reply: str) -> None:
     assert list(speaks_as_customer(context(reply, complaint=COMPLAINT))) == []
+
+
+def test_what_the_customer_calls_yours_is_not_theirs() -> None:
+    complaint = "Your vans cut through our lane and your driver just laughed."
+    wrong = "I'm sorry that your van took the corner off your wall."
+    right = "I'm sorry that our van took the corner off your wall. Your driveway matters to me."
+    assert len(list(speaks_as_customer(context(wrong, complaint=complaint)))) == 1
+    assert not list(speaks_as_customer(context(right, complaint=complaint)))
+    assert not list(speaks_as_customer(context("Your driver comes at nine.")))

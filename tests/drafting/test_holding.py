@@ -1,0 +1,66 @@
+"""Holding replies: every one we ship passes our own checks."""
+
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
+from service.drafting.holding import holding_replies
+from service.guards.guard import Guard
+from tests.guards.factories import LAMPWICK, context
+
+NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+KINDS = (Kind.COMPLAINT, Kind.COMPLIMENT, Kind.QUESTION, Kind.MIXED)
+COMPLAINTS = {
+    "en": "My lamp came broken and nobody answers.",
+    "pl": "Lampa przyszła rozbita i nikt nie odpowiada.",
+    "es": "La lámpara llegó rota y nadie contesta.",
+    "de": "Die Lampe kam zerbrochen an und keiner antwortet.",
+}
+
+
+def triage(kind: Kind, language: str, move: MoveKind = MoveKind.PUBLIC_REPLY) -> Triage:
+    return Triage(
+        kind=kind,
+        language=language,
+        move=Move(kind=move, reason=""),
+        deadline_class=DeadlineClass.NORMAL,
+    )
+
+
+@pytest.mark.parametrize(("kind", "language"), list(product(KINDS, COMPLAINTS)))
+async def test_what_we_ship_passes_our_own_checks(kind: Kind, language: str) -> None:
+    guard = Guard(LAMPWICK)
+    found = holding_replies(LAMPWICK, triage(kind, language), language=language, recent=(), now=NOW)
+    assert len(found) >= 2
+    for reply in found:
+        report = await guard.check(
+            context(reply.text, complaint=COMPLAINTS[language], language=language)
+        )
+        # That it could stand under other complaints too is what makes it a holding reply.
+        assert {finding.check for finding in report.findings} <= {"canned"}, reply.text
+        assert ("18" in reply.text) == bool(reply.commitments)
+
+
+@pytest.mark.parametrize("language", COMPLAINTS)
+def test_what_is_solved_is_closed_without_a_promise(language: str) -> None:
+    solved = triage(Kind.COMPLAINT, language, MoveKind.CLOSING_UPDATE)
+    found = holding_replies(LAMPWICK, solved, language=language, recent=(), now=NOW)
+    assert found
+    assert all(not reply.commitments for reply in found)
+
+
+def test_the_newest_is_not_said_again_and_the_oldest_comes_first() -> None:
+    asked = triage(Kind.COMPLAINT, "en")
+    one, two, three = (
+        reply.text for reply in holding_replies(LAMPWICK, asked, language="en", recent=(), now=NOW)
+    )
+    again = holding_replies(LAMPWICK, asked, language="en", recent=(three, one), now=NOW)
+    assert [reply.text for reply in again] == [two, one]
+
+
+def test_a_language_nobody_wrote_for_has_none() -> None:
+    assert not holding_replies(
+        LAMPWICK, triage(Kind.COMPLAINT, "fi"), language="fi", recent=(), now=NOW
+    )
