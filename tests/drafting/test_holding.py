@@ -11,6 +11,12 @@ from service.guards.guard import Guard
 from tests.guards.factories import LAMPWICK, context
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+PRAISE = {
+    "en": "Lovely lamp, and it came a day early!",
+    "pl": "Piękna lampa i przyszła dzień wcześniej!",
+    "es": "Preciosa la lámpara, ¡y llegó un día antes!",
+    "de": "Tolle Lampe, und sogar einen Tag früher da!",
+}
 KINDS = (Kind.COMPLAINT, Kind.COMPLIMENT, Kind.QUESTION, Kind.MIXED)
 COMPLAINTS = {
     "en": "My lamp came broken and nobody answers.",
@@ -35,9 +41,8 @@ async def test_what_we_ship_passes_our_own_checks(kind: Kind, language: str) -> 
     found = holding_replies(LAMPWICK, triage(kind, language), language=language, recent=(), now=NOW)
     assert len(found) >= 2
     for reply in found:
-        report = await guard.check(
-            context(reply.text, complaint=COMPLAINTS[language], language=language)
-        )
+        said = (PRAISE if kind is Kind.COMPLIMENT else COMPLAINTS)[language]
+        report = await guard.check(context(reply.text, complaint=said, language=language))
         # That it could stand under other complaints too is what makes it a holding reply.
         assert {finding.check for finding in report.findings} <= {"canned"}, reply.text
         assert ("18" in reply.text) == bool(reply.commitments)

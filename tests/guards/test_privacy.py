@@ -214,3 +214,10 @@ def test_messenger_is_home_on_facebook_only() -> None:
 def test_mail_is_home_in_mail() -> None:
     reply = "Just answer, or write to care@lampwick.example."
     assert not list(off_platform_move(context(reply, channel="email")))
+
+
+def test_the_polish_word_for_not_is_no_spanish_id_number() -> None:
+    good = "Obelgi zostawiam na boku, bo nie ma na nie tutaj miejsca."
+    asked = "¿Me puedes dar tu NIE por aquí?"
+    assert not list(asks_private_data_publicly(context(good, language="pl")))
+    assert list(asks_private_data_publicly(context(asked, language="es")))
