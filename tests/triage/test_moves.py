@@ -1,0 +1,71 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from service.domain.brand import Brand, EscalationRule
+from service.domain.thread import Case
+from service.domain.triage import DeadlineClass, Kind, MoveKind, Sensitivity
+from service.triage.moves import Reading, choose_move, deadline_at, deadline_class
+from tests.factories import LAMPS, case
+
+SAFETY = EscalationRule(sensitivity=Sensitivity.SAFETY, owner="Ines")
+
+
+def reading(**more: object) -> Reading:
+    values: dict[str, object] = {
+        "kind": Kind.COMPLAINT,
+        "sensitivities": (),
+        "needs_personal_data": False,
+        "upset": False,
+        "escalation": None,
+    }
+    return Reading(**{**values, **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen", "move"),
+    [
+        (case(), reading(), MoveKind.PUBLIC_REPLY),
+        (case(), reading(needs_personal_data=True), MoveKind.PUBLIC_THEN_PRIVATE),
+        (case(channel="google_review"), reading(needs_personal_data=True), MoveKind.PUBLIC_REPLY),
+        (case(channel="email"), reading(needs_personal_data=True), MoveKind.PRIVATE_REPLY),
+        (case(), reading(kind=Kind.MIXED), MoveKind.BOUNDARY_STATEMENT),
+        (case(), reading(kind=Kind.MIXED, escalation=SAFETY), MoveKind.ESCALATE),
+        (case(), reading(kind=Kind.SPAM), MoveKind.NO_REPLY),
+        (case(resolved={"text": "done"}), reading(), MoveKind.CLOSING_UPDATE),
+    ],
+)
+def test_the_gravest_rule_that_applies_decides(asked: Case, seen: Reading, move: MoveKind) -> None:
+    chosen = choose_move(asked, LAMPS, seen)
+    assert chosen.kind is move
+    assert chosen.reason
+
+
+def test_an_escalation_names_its_owner() -> None:
+    chosen = choose_move(case(), LAMPS, reading(escalation=SAFETY))
+    assert chosen.owner == "Ines"
+    assert "Ines" in chosen.reason
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted"),
+    [
+        (reading(), DeadlineClass.NORMAL),
+        (reading(upset=True), DeadlineClass.URGENT),
+        (reading(sensitivities=(Sensitivity.SAFETY,)), DeadlineClass.URGENT),
+        (reading(kind=Kind.COMPLIMENT), DeadlineClass.LOW),
+    ],
+)
+def test_the_sensitive_and_the_upset_come_first(seen: Reading, wanted: DeadlineClass) -> None:
+    assert deadline_class(seen) is wanted
+
+
+def test_the_deadline_counts_from_the_post_by_the_stricter_target() -> None:
+    targets = {"response_targets": {"channels": {"x": {"minutes": 30}}, "classes": {"normal": 60}}}
+    strict = Brand.model_validate({**LAMPS.model_dump(), **targets})
+    posted = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    asked = case().model_copy(
+        update={"complaint": case().complaint.model_copy(update={"posted_at": posted})}
+    )
+    due = deadline_at(asked, strict, DeadlineClass.NORMAL, posted)
+    assert (due - posted).total_seconds() == 30 * 60
