@@ -6,6 +6,7 @@ from pathlib import Path
 
 from service.guards.context import CheckContext, Hit
 from service.guards.quotes import without_quotes
+from service.text.belongings import brand_things
 from service.text.folding import fold
 from service.text.sentences import Sentence, split_sentences
 from service.text.stems import stems
@@ -43,24 +44,16 @@ def _place(sentence: Sentence, said: frozenset[str]) -> tuple[int, int] | None:
     return match.span() if match else _copied_voice(sentence, said)
 
 
-def _things(text: str) -> frozenset[str]:
-    """What somebody calls `your`: the last word of each, without its ending."""
-    found = (match.group() for match in _LISTS["brand_things"].finditer(fold(text)))
-    return frozenset(words.split()[-1].rstrip("s") for words in found)
-
-
 def _misplaced(sentence: Sentence, theirs: frozenset[str]) -> tuple[int, int] | None:
     """`Your van` for the van that the customer called `your van`: it is ours."""
-    for match in _LISTS["brand_things"].finditer(fold(sentence.text)):
-        if match.group().split()[-1].rstrip("s") in theirs:
-            return match.span()
-    return None
+    found = ((start, end) for start, end, thing in brand_things(sentence.text) if thing in theirs)
+    return next(found, None)
 
 
 def speaks_as_customer(context: CheckContext) -> Iterator[Hit]:
     """Sentences in which the reply complains itself, as if it were the customer."""
     said = frozenset(run for run, _, _ in _word_runs(fold(context.case.complaint.text)))
-    theirs = _things(context.case.complaint.text)
+    theirs = frozenset(thing for _, _, thing in brand_things(context.case.complaint.text))
     for sentence in split_sentences(without_quotes(context.reply)):
         if place := _place(sentence, said) or _misplaced(sentence, theirs):
             yield Hit(

@@ -111,9 +111,9 @@ def test_the_prompt_for_small_models() -> None:
 You write for the support desk of Lampwick, to the customer as "you". A complaint gets three short sentences: sorry for exactly what went wrong, every point of it; what the rule gives them, with its condition, only from the rule; what I find out now, always "by 18:00 the next working day". Without a rule nothing is offered. Praise gets two warm sentences and no promise.
 <<user>>
 Rule: A meal that arrives cold is refunded in full if reported the same day. A missing item is sent again free of charge.
-Customer: Curry stone cold AND no naan, for thirty quid. The driver just shrugged.
+Customer: Curry stone cold AND no naan, for thirty quid. Your driver just shrugged.
 <<assistant>>
-I'm sorry that your curry came cold and without the naan, and that the driver just shrugged. Reported the same day, a cold meal is refunded in full, and the naan is sent again free of charge. I'm finding out how the bag left like that and will write to you here by 18:00 the next working day.
+I'm sorry that your curry came cold and without the naan, and that our driver just shrugged. Reported the same day, a cold meal is refunded in full, and the naan is sent again free of charge. I'm finding out how the bag left like that and will write to you here by 18:00 the next working day.
 <<user>>
 Rule: Fees taken after the end of membership are paid back within 5 working days.
 Customer: gym charged me in August AND september after i cancelled in july
