@@ -20,7 +20,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt --editable '.[local,dev]'
 	@touch $@
 
-demo: setup  ## Draft, check and hold replies to three real complaints, with a real language model.
+demo: setup  ## Draft, check and hold replies to three complaints, with a real language model.
 	@$(BIN)/amends demo
 
 test: setup  ## Run all tests.

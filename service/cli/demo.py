@@ -91,7 +91,7 @@ async def _draft(services: "Services", case: "Case", number: int, tell: Tell) ->
 def _print_next(drafts: "Sequence[Draft]") -> None:
     from rich.text import Text
 
-    ready = next((d for d in drafts if d.status.value == "pending_review" and _reply(d)), None)
+    ready = next((d for d in drafts if _is_clean(d)), None)
     steps = [
         ("see all that wait for a human", "amends queue"),
         ("make a key for the API", f"amends key create --brand {BRAND} --role agent --name me"),
@@ -99,7 +99,8 @@ def _print_next(drafts: "Sequence[Draft]") -> None:
         ("ask it for a draft", _CURL),
     ]
     if ready is not None:
-        steps.insert(0, ("approve one", f"amends decide {ready.id} approve --by you"))
+        approve = f"amends decide {ready.id} approve --by you"
+        steps.insert(0, ("approve one, if you would sign it", approve))
     console = page()
     console.print(Text("What next", style="bold"))
     for words, command in steps:
@@ -107,8 +108,12 @@ def _print_next(drafts: "Sequence[Draft]") -> None:
         console.print(plain(f"    {command}"), soft_wrap=True)  # a copied line must stay whole
 
 
-def _reply(draft: "Draft") -> str | None:
-    return draft.content.reply if draft.content else None
+def _is_clean(draft: "Draft") -> bool:
+    """Whether it waits with a reply that no check stumbled over."""
+    content = draft.content
+    if content is None or not content.reply or draft.status.value != "pending_review":
+        return False
+    return content.checks.verdict.value == "pass"
 
 
 _CURL = (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from service.domain.draft import ChatMessage
 from service.embedding.embedder import Embedder, Side
+from service.errors import ConfigurationError
 from service.llm.bundled_file import QWEN, installed_parts, verify
 from service.llm.client import ChatModel, ChatRequest
 from service.llm.endpoints import BUNDLED
@@ -166,8 +167,25 @@ async def _model(opening: "Opening", settings: Settings, *, ask: bool) -> list[F
             return [await _answer(chat)]
         if words := await chat.ready():
             return [Finding("model", "fail", f"{chat.name}: {words}", "start it, or set another")]
+        if wrong := _unset(chat, settings):
+            return [Finding("model", "fail", f"{chat.name}: {wrong}", "set it, or another model")]
         kind = "starts and is ready" if _asks_for_bundled(settings) else "configured"
         return [Finding("model", "ok", f"{chat.name}: {kind} (--ask asks it a question)")]
+
+
+def _unset(chat: ChatModel, settings: Settings) -> str | None:
+    """What a provider's model still needs from the environment, in words."""
+    from service.llm.litellm_client import LitellmChatModel, missing_keys
+
+    llm = settings.llm
+    given = llm.api_key is not None or llm.api_base is not None
+    if given or _asks_for_bundled(settings) or not isinstance(chat, LitellmChatModel):
+        return None
+    try:
+        missing = missing_keys(llm.model)
+    except ConfigurationError as exc:
+        return str(exc)
+    return f"{' or '.join(missing)} is not set" if missing else None
 
 
 async def _answer(chat: ChatModel) -> Finding:

@@ -134,7 +134,7 @@ def _policy(content: "DraftContent") -> RenderableType:
     if cited:
         return Group(*cited)
     seen = ", ".join(f"{p.id}@{p.version}" for p in content.evidence.policy)
-    return plain(f"none cited; seen: {seen}" if seen else "none applies", "dim")
+    return plain(f"none cited; seen: {seen}" if seen else "none was found", "dim")
 
 
 def _verdict(report: "CheckReport") -> Text:

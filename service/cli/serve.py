@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 from types import FrameType
@@ -31,6 +32,7 @@ def serve(
     [dim]amends serve --host 0.0.0.0 --port 8080 --workers 2[/dim]
     """
     settings = opening_of(ctx).settings()
+    _require_free(host or settings.server.host, settings.server.port if port is None else port)
     signal.signal(signal.SIGTERM, _end)
     server = _start_bundled(settings)
     try:
@@ -38,6 +40,21 @@ def serve(
     finally:
         if server is not None:
             server.stop()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say in words that the address is taken, before a model is started for nothing."""
+    from service.errors import ConfigurationError
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except OSError as exc:
+        raise ConfigurationError(
+            f"cannot listen on {host}:{port} ({exc.strerror}): choose another with --port or --host"
+        ) from exc
 
 
 def _listen(settings: "Settings", host: str | None, port: int | None, workers: int | None) -> None:

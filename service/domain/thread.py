@@ -145,3 +145,10 @@ class ReplyToCheck(Case):
     reply: Text = Field(max_length=MAX_CHARS)
     policy_ids: tuple[str, ...] | None = None
     recent_replies: tuple[Text, ...] | None = None
+
+    @field_validator("reply")
+    @classmethod
+    def _has_words(cls, reply: str) -> str:
+        if not reply.strip():
+            raise ValueError("reply is empty: send the text to check")
+        return reply

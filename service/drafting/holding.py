@@ -10,7 +10,7 @@ import yaml
 
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
-from service.domain.triage import Kind, MoveKind, Triage
+from service.domain.triage import Kind, MoveKind, Sensitivity, Triage
 from service.text.windows import Window, first_window
 
 _DEFAULTS = Path(__file__).parent / "holding.yaml"
@@ -49,8 +49,11 @@ def holding_replies(
 
 def _variants(brand: Brand, triage: Triage, language: str) -> Sequence[str]:
     """A brand writes its own for complaints; what closes, thanks or sets a limit is ours."""
-    closing = triage.move.kind is MoveKind.CLOSING_UPDATE
-    key = "closing" if closing else _OURS.get(triage.kind)
+    key = _OURS.get(triage.kind)
+    if triage.move.kind is MoveKind.CLOSING_UPDATE:
+        key = "closing"
+    elif Sensitivity.SAFETY in triage.sensitivities:
+        key = "safety"
     if key is not None:
         return _defaults()[key].get(language, ())
     return brand.holding_replies.get(language) or _defaults()["complaint"].get(language, ())

@@ -12,6 +12,8 @@ from service.text.windows import find_window
 # The writer speaks of what they will do; an instruction to the customer is no promise.
 _I_WILL = re.compile(
     r"(?<!\w)(?:i'll|i will|i'm going to|i am going to|we'll|we will|you'll (?:hear|have|get)|"
+    r"(?:and|,) will (?:write|reply|answer|be back|get back|come back|let you|update|call|ring|"
+    r"confirm|tell|send|message)|"
     r"you will (?:hear|have|get)|i promise|expect (?:my|an|a)|my answer will|"
     r"odezwe sie|odpisze|odpowiem|wroce|napisze|dam znac|sprawdze|przekaze|zadzwonie|otrzymasz|"
     r"odezwiemy|damy znac|odpowiemy|"

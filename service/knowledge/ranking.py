@@ -24,6 +24,7 @@ class Calibration:
     cut_off: float
     word_weight: float = 0.35
     enough_bm25: float = 8.0
+    enough_per_term: float = 2.5
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,13 @@ class PartScores:
     vector: float | None = None
     text: float | None = None
 
-    def relevance(self, calibration: Calibration) -> float:
-        """Between 0 (nothing in common) and about 1 (a clear hit)."""
+    def relevance(self, calibration: Calibration, terms: int) -> float:
+        """Between 0 (nothing in common) and about 1 (a clear hit) for a query of so many words."""
         width = calibration.ceiling - calibration.floor
         meaning = 0.0 if self.vector is None else (self.vector - calibration.floor) / width
-        words = min((self.text or 0.0) / calibration.enough_bm25, 1.0)
+        # A short query can't collect as much as a long one.
+        enough = min(calibration.enough_bm25, calibration.enough_per_term * max(terms, 1))
+        words = min((self.text or 0.0) / enough, 1.0)
         weight = calibration.word_weight
         return (1 - weight) * max(meaning, 0.0) + weight * words
 
@@ -60,6 +63,7 @@ class Piece:
     ref: str
     text: str
     parts: PartScores
+    terms: int = 10
 
 
 def search_terms(query: str) -> tuple[str, ...]:
@@ -94,5 +98,5 @@ def _by_score(item: Ranked) -> tuple[float, str]:
 
 
 def _rank(piece: Piece, calibration: Calibration) -> Ranked:
-    score = piece.parts.relevance(calibration)
+    score = piece.parts.relevance(calibration, piece.terms)
     return Ranked(piece.ref, piece.text, score, piece.parts, score >= calibration.cut_off)

@@ -149,7 +149,7 @@ class Retriever:
             limit=_DEPTH,
         )
         return [
-            _joined(near, await self._by_words(search, source, point))
+            _joined(near, await self._by_words(search, source, point), len(search_terms(point)))
             for near, point in zip(by_meaning, search.points, strict=True)
         ]
 
@@ -163,14 +163,14 @@ class Retriever:
         )
 
 
-def _joined(near: Iterable[EntryHit], worded: Iterable[EntryHit]) -> list[Piece]:
+def _joined(near: Iterable[EntryHit], worded: Iterable[EntryHit], terms: int) -> list[Piece]:
     cosines = {hit.entry_id: hit for hit in near}
     words = {hit.entry_id: hit for hit in worded}
     pieces = []
     for entry_id, hit in {**words, **cosines}.items():
         cosine = cosines[entry_id].score if entry_id in cosines else None
         bm25 = words[entry_id].score if entry_id in words else None
-        pieces.append(Piece(hit.ref, hit.text, PartScores(cosine, bm25)))
+        pieces.append(Piece(hit.ref, hit.text, PartScores(cosine, bm25), terms))
     return pieces
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from service.domain.draft import Usage
 from service.errors import (
+    ConfigurationError,
     ModelError,
     ModelRefused,
     ModelRubbish,
@@ -60,6 +61,22 @@ def _keep_loopback_off_proxies() -> None:
     spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, [spared, "127.0.0.1", "localhost"]))
+
+
+def missing_keys(model: str) -> list[str]:
+    """The environment variables that this provider's model needs and that are not set.
+
+    Raises ConfigurationError for a name that litellm can't place with any provider.
+    """
+    library = warm_up()
+    try:
+        library.get_llm_provider(model=model)
+    except Exception as exc:
+        raise ConfigurationError(
+            f"AMENDS_LLM__MODEL={model!r} names no provider: write it as provider/model"
+        ) from exc
+    found: dict[str, list[str]] = library.validate_environment(model=model)
+    return list(found["missing_keys"])
 
 
 class LitellmChatModel:

@@ -82,13 +82,14 @@ def kind_of(points: Sequence[Sentence], shares: Shares, head: KindHead) -> Kind:
     if mean[SPAM] > (0.4 if sells else 0.97) and worst < 0.5:
         return Kind.SPAM
     best = max((COMPLAINT, COMPLIMENT, QUESTION), key=lambda kind: mean[kind.value])
-    if best is COMPLIMENT and negative and not any(has_cue("positive", p.text) for p in points):
+    # Thanks under a complaint are worse than care under praise.
+    praises = any(has_cue("positive", point.text) for point in points)
+    if best is COMPLIMENT and not praises and (negative or warmest < 0.85):
         return COMPLAINT
     if best is not COMPLAINT and worst > 0.8:
         return COMPLAINT
-    asks = any(has_cue("request", point.text) for point in points)
-    if best is COMPLAINT and not negative and mean[COMPLIMENT] > 0.3:
-        return COMPLIMENT if warmest > (0.85 if asks else 0.5) else COMPLAINT
+    if best is COMPLAINT and warmest > 0.85 and mean[COMPLIMENT] > 0.3 and not negative:
+        return COMPLIMENT
     return best
 
 

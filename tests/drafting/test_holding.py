@@ -1,11 +1,12 @@
 """Holding replies: every one we ship passes our own checks."""
 
+import re
 from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
-from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
+from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivity, Triage
 from service.drafting.holding import holding_replies
 from service.guards.guard import Guard
 from tests.guards.factories import LAMPWICK, context
@@ -69,3 +70,28 @@ def test_a_language_nobody_wrote_for_has_none() -> None:
     assert not holding_replies(
         LAMPWICK, triage(Kind.COMPLAINT, "fi"), language="fi", recent=(), now=NOW
     )
+
+
+OFF = {
+    "en": "us(?:e|ing) it",
+    "pl": "używać|włączaj",
+    "es": "us(?:arlo|es)",
+    "de": "benutzen|einschalten",
+}
+
+
+@pytest.mark.parametrize("language", COMPLAINTS)
+async def test_what_may_hurt_somebody_is_to_be_switched_off(language: str) -> None:
+    unsafe = triage(Kind.COMPLAINT, language).model_copy(
+        update={"sensitivities": (Sensitivity.SAFETY,)}
+    )
+    guard = Guard(LAMPWICK)
+    found = holding_replies(LAMPWICK, unsafe, language=language, recent=(), now=NOW)
+    assert len(found) == 2
+    for reply in found:
+        assert re.search(OFF[language], reply.text)
+        assert reply.commitments
+        report = await guard.check(
+            context(reply.text, complaint=COMPLAINTS[language], language=language)
+        )
+        assert {finding.check for finding in report.findings} <= {"canned"}, reply.text
