@@ -1,17 +1,24 @@
 """Which policy passage carries which sentence of a reply."""
 
 import math
+import re
 from collections import Counter
 
 from service.domain.checks import Citation
 from service.domain.knowledge import FoundPassage
 from service.guards.context import CheckContext
+from service.text.folding import fold
 from service.text.reading import SpecificKind
 from service.text.specifics import find_specifics
 from service.text.stems import stems
 
 _VAGUE = {SpecificKind.COUNT, SpecificKind.NUMBER, SpecificKind.WEEKDAY}
 _LEAST_WORDS = 3
+# What the writer does next rests on nobody's policy, unless it names a value of it.
+_OWN_STEP = re.compile(
+    r"(?:i'm|i am|i'll|i will|you'll hear|sprawdzam|wyjasniam|odezwe|napisze|te escribo|voy a|"
+    r"estoy|ich (?:melde|schreibe|prufe|klare|kummere))\b"
+)
 _LEAST_COVER = 0.4
 
 
@@ -44,6 +51,8 @@ class _Passages:
         if alike:
             signals = len(shared) + len(alike) - 1 + self._stands_out(place, alike, language)
             return 2 * len(alike) + weight if signals else 0.0
+        if _OWN_STEP.match(fold(sentence)):
+            return 0.0
         covers = len(shared) >= max(_LEAST_WORDS, math.ceil(_LEAST_COVER * len(own)))
         return weight if covers else 0.0
 

@@ -197,3 +197,11 @@ def test_a_rule_told_word_for_word_is_no_claim_of_a_deed() -> None:
     claimed = "Your order is refunded."
     assert not list(find_ungrounded_specifics(context(told, policy=(rule,))))
     assert list(find_ungrounded_specifics(context(claimed, policy=(rule,))))
+
+
+def test_the_writers_own_next_step_rests_on_no_policy() -> None:
+    rule = "If the van doesn't arrive in the slot, you choose a new slot within 3 working days."
+    step = "I'm finding out why the van didn't arrive in the slot and will write tomorrow."
+    told = "If the van doesn't arrive in the slot, you choose a new one."
+    assert cite(context(step, policy=(rule,))) == ()
+    assert [citation.sentence for citation in cite(context(told, policy=(rule,)))] == [told]
