@@ -23,7 +23,7 @@ from service.settings import Settings
 pytestmark = pytest.mark.slow
 
 REPLY = json.dumps({"reply": "The smashed shade is my miss to mend: I'm sorry. I'm on it today."})
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 async def test_a_killed_servers_draft_is_finished_once_by_the_next(brands: Settings) -> None:
