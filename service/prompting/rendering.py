@@ -32,6 +32,12 @@ LANGUAGE_NAMES = {
     "uk": "Ukrainian",
 }
 
+# The compact prompt may take 700 tokens, of which its stable beginning takes about 460.
+_CASE_CHARS = 860
+_ASIDE_CHARS = 140
+_LEAST_COMPLAINT_CHARS = 300
+_LEAST_PASSAGE_CHARS = 100
+_LONGEST_SENTENCE = 300
 _GRANTED = frozenset({SpecificKind.AMOUNT, SpecificKind.PERCENTAGE})
 
 
@@ -157,9 +163,9 @@ def _values(template: PromptTemplate, given: PromptInput) -> dict[str, Any]:
         "issues": [escape(issue.text) for issue in given.triage.issues],
         "passages": _passages(template, given),
         "past_replies": _shown_replies(template, given),
-        "thread": _thread(case),
-        "complaint": _complaint(template, case.complaint.text),
-        "known": [escape(f.text) for f in case.known if not f.private],
+        "thread": _thread(template, case),
+        "complaint": _complaint(template, given),
+        "known": _known(template, case),
         "known_private": [escape(f.text) for f in case.known if f.private],
         "resolved": escape(case.resolved.text) if case.resolved else "",
         "resolved_private": bool(case.resolved and case.resolved.private),
@@ -182,22 +188,27 @@ def _passages(template: PromptTemplate, given: PromptInput) -> list[dict[str, st
     praised = given.triage.kind is Kind.COMPLIMENT and template.answer == "text"
     # A small model reads a rule out to whoever it is shown to, also under praise.
     chosen = () if praised else given.evidence.policy[: template.max_passages]
+    shown = [(passage, _part(template, passage, given)) for passage in chosen]
     return [
-        {"id": p.id, "version": p.version, "title": p.title, "text": _part(template, p, given)}
-        for p in chosen
+        {"id": passage.id, "version": passage.version, "title": passage.title, "text": text}
+        for passage, text in shown
+        if text
     ]
 
 
 def _part(template: PromptTemplate, passage: FoundPassage, given: PromptInput) -> str:
     """The passage, or, where it is too long for this prompt, the sentences nearest to the case."""
-    limit = template.max_passage_chars
+    limit = _passage_chars(template, given)
     if len(passage.text) <= limit:
         return passage.text
     wanted = stems(given.case.complaint.text)
     sentences = split_sentences(passage.text)
     chosen: set[int] = set()
     for place in sorted(range(len(sentences)), key=lambda n: -_nearness(sentences[n], wanted)):
-        if sum(len(sentences[n].text) + 1 for n in (*chosen, place)) <= limit or not chosen:
+        taken = sum(len(sentences[n].text) + 1 for n in (*chosen, place))
+        # A rule cut in the middle would lose its condition: whole sentences, or none.
+        alone = not chosen and limit >= _LEAST_PASSAGE_CHARS
+        if taken <= limit or (alone and taken <= _LONGEST_SENTENCE):
             chosen.add(place)
     return " ".join(sentences[n].text for n in sorted(chosen))
 
@@ -216,17 +227,39 @@ def _shown_replies(template: PromptTemplate, given: PromptInput) -> list[dict[st
     ]
 
 
-def _thread(case: Case) -> list[dict[str, str]]:
-    return [
-        {"author": message.author.value, "text": escape(message.text)} for message in case.others
-    ]
+def _thread(template: PromptTemplate, case: Case) -> list[dict[str, str]]:
+    shown = case.others[-2:] if template.answer == "text" else case.others
+    return [{"author": message.author.value, "text": escape(message.text)} for message in shown]
 
 
-def _complaint(template: PromptTemplate, text: str) -> str:
+def _known(template: PromptTemplate, case: Case) -> list[str]:
+    public = [escape(fact.text) for fact in case.known if not fact.private]
+    return [fact[:_ASIDE_CHARS] for fact in public[-1:]] if template.answer == "text" else public
+
+
+def _asides(case: Case) -> int:
+    """The characters that thread, known facts and the rest take from a small model's prompt."""
+    texts = [message.text for message in case.others[-2:]]
+    texts += [fact.text for fact in case.known if not fact.private][-1:]
+    texts += [case.resolved.text if case.resolved else "", case.options.instruction or ""]
+    return sum(min(len(text), _ASIDE_CHARS) for text in texts)
+
+
+def _complaint(template: PromptTemplate, given: PromptInput) -> str:
     """Fenced where the model understands a fence; on one escaped line where lines are the fence."""
+    text, limit = given.case.complaint.text, template.max_complaint_chars
     if template.answer == "json":
-        return fence("customer_message", _shortened(template, text))
-    return " ".join(escape(_shortened(template, _without_instructions(text))).split())
+        return fence("customer_message", _shortened(text, limit))
+    limit = max(limit - _asides(given.case), _LEAST_COMPLAINT_CHARS)
+    return " ".join(escape(_shortened(_without_instructions(text), limit)).split())
+
+
+def _passage_chars(template: PromptTemplate, given: PromptInput) -> int:
+    """What a passage may take: with a small model, its share of the room the case leaves."""
+    if template.answer == "json":
+        return template.max_passage_chars
+    left = _CASE_CHARS - _asides(given.case) - len(_complaint(template, given))
+    return min(template.max_passage_chars, left // max(template.max_passages, 1))
 
 
 def _without_instructions(text: str) -> str:
@@ -238,6 +271,5 @@ def _without_instructions(text: str) -> str:
     return (kept + text[reached:]).strip() or text
 
 
-def _shortened(template: PromptTemplate, text: str) -> str:
-    limit = template.max_complaint_chars
+def _shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"

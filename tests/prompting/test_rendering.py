@@ -184,3 +184,19 @@ Write the better reply:\
             "I'm sorry that",
         ]
     )
+
+
+def test_a_small_models_prompt_stays_small_whatever_the_case_holds() -> None:
+    """About 3.6 characters a token: 2,500 characters are 700 tokens."""
+    long = "The shade is torn and nobody answers my messages about the replacement parcel. "
+    asked = case(
+        long * 20,
+        thread=[{"author": "brand", "text": long * 5}] * 4,
+        known=[{"text": long * 5}] * 3,
+    )
+    template = find_template("draft_reply_compact@v1")
+    passages = tuple(p.model_copy(update={"text": f"{p.text} " * 9}) for p in EVIDENCE.policy)
+    evidence = EVIDENCE.model_copy(update={"policy": passages})
+    rendered = render(template, given(asked).model_copy(update={"evidence": evidence}))
+    assert sum(len(message.content) for message in rendered.messages) < 2700
+    assert "The shade is torn" in rendered.messages[-2].content
