@@ -32,7 +32,6 @@ class Embedder:
 
     def __init__(self, settings: EmbeddingSettings) -> None:
         self._setting = settings.model
-        self.is_warm = False
         self.texts_embedded = 0
 
     @property
@@ -43,7 +42,6 @@ class Embedder:
     def warm_up(self) -> None:
         """Load the model; takes seconds, so it belongs in a thread at start-up."""
         self.embed(["warm"], Side.QUERY)
-        self.is_warm = True
 
     def embed(self, texts: Sequence[str], side: Side) -> Vectors:
         """Vectors for texts; blocks the thread for about 0.4 ms a character."""

@@ -158,7 +158,6 @@ def _values(template: PromptTemplate, given: PromptInput) -> dict[str, Any]:
         "max_chars": given.max_chars,
         "channel": case.channel.value,
         "public": case.is_public,
-        "is_complaint": given.triage.kind in (Kind.COMPLAINT, Kind.MIXED),
         "kind": given.triage.kind.value,
         "issues": [escape(issue.text) for issue in given.triage.issues],
         "passages": _passages(template, given),
@@ -188,7 +187,8 @@ def _passages(template: PromptTemplate, given: PromptInput) -> list[dict[str, st
     praised = given.triage.kind is Kind.COMPLIMENT and template.answer == "text"
     # A small model reads a rule out to whoever it is shown to, also under praise.
     chosen = () if praised else given.evidence.policy[: template.max_passages]
-    shown = [(passage, _part(template, passage, given)) for passage in chosen]
+    limit = _passage_chars(template, given)
+    shown = [(passage, _part(passage, given.case, limit)) for passage in chosen]
     return [
         {"id": passage.id, "version": passage.version, "title": passage.title, "text": text}
         for passage, text in shown
@@ -196,12 +196,11 @@ def _passages(template: PromptTemplate, given: PromptInput) -> list[dict[str, st
     ]
 
 
-def _part(template: PromptTemplate, passage: FoundPassage, given: PromptInput) -> str:
+def _part(passage: FoundPassage, case: Case, limit: int) -> str:
     """The passage, or, where it is too long for this prompt, the sentences nearest to the case."""
-    limit = _passage_chars(template, given)
     if len(passage.text) <= limit:
         return passage.text
-    wanted = stems(given.case.complaint.text)
+    wanted = stems(case.complaint.text)
     sentences = split_sentences(passage.text)
     chosen: set[int] = set()
     for place in sorted(range(len(sentences)), key=lambda n: -_nearness(sentences[n], wanted)):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import Draft, DraftStatus
@@ -71,10 +71,3 @@ class DraftLists:
             .limit(limit)
         )
         return [reply for reply in rows if reply]
-
-    async def count_by_status(self, connection: AsyncConnection) -> dict[str, int]:
-        """How many drafts stand where."""
-        rows = await connection.execute(
-            select(drafts.c.status, func.count()).group_by(drafts.c.status)
-        )
-        return dict(rows.tuples().all())
