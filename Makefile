@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check bench image-check clean
+.PHONY: help setup demo test lint check bench train-guards image-check clean
 
 help:  ## Show what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -37,6 +37,10 @@ check: lint  ## What one runs after each change: lint and the fast tests, no mod
 
 bench: setup  ## Measure what the README says about speed and memory (a few minutes).
 	@$(BIN)/python -m evals.bench
+
+train-guards: setup  ## Train the guardrails' reader on evals/guards (half an hour on two cores).
+	@$(BIN)/python -m evals.guards.train
+	@$(BIN)/python -m evals.guards.thresholds
 
 image-check: setup  ## Run the Dockerfile's steps in an empty folder, without a container engine.
 	@bash .ci/image-check

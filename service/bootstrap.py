@@ -10,11 +10,13 @@ from uuid import uuid4
 
 from service.drafting.checking import ReplyChecker
 from service.drafting.drafter import Drafter
+from service.drafting.judge import judge_of
 from service.drafting.service import DraftService
 from service.drafting.stored import DraftStore
-from service.embedding.embedder import Embedder
+from service.embedding.embedder import BUNDLED_NAME, Embedder
 from service.guards import guard
 from service.guards.pool import GuardPool
+from service.guards.reader import Reader
 from service.knowledge.library import Library
 from service.knowledge.retriever import Retriever
 from service.llm import litellm_client
@@ -24,7 +26,7 @@ from service.llm.local import LocalServer
 from service.llm.offline import OfflineChatModel
 from service.review.keys import KeyService
 from service.review.service import Records, ReviewService
-from service.settings import Settings
+from service.settings import EmbeddingSettings, Settings
 from service.store.brands import BrandRepository
 from service.store.draft_lists import DraftLists
 from service.store.drafts import DraftRepository
@@ -67,6 +69,7 @@ class Services:
     retriever: Retriever
     model: ChatModel
     guards: GuardPool
+    reader: Reader
     drafter: Drafter
     drafts: DraftService
     checker: ReplyChecker
@@ -90,7 +93,7 @@ class Services:
     def _load(self) -> None:
         self.embedder.warm_up()
         self.triager.warm_up()
-        guard.warm_up()
+        guard.warm_up(self.reader)
         if not isinstance(self.model, OfflineChatModel):
             litellm_client.warm_up()
 
@@ -102,6 +105,11 @@ class Services:
         if words := await self.model.ready():
             found["model"] = words
         return found
+
+
+def guard_embedder(embedder: Embedder) -> Embedder:
+    """The bundled embedding, whatever the search uses: the reader was trained beside it."""
+    return embedder if embedder.name == BUNDLED_NAME else Embedder(EmbeddingSettings())
 
 
 def start_bundled(settings: Settings) -> LocalServer | None:
@@ -121,7 +129,9 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
     """Wire everything; the database is created and migrated on the way."""
     database = Database(settings.database_url)
     await database.migrate()
-    embedder, guards = Embedder(settings.embedding), GuardPool()
+    embedder = Embedder(settings.embedding)
+    reader = Reader(guard_embedder(embedder))
+    guards = GuardPool(reader, judge=judge_of(settings.checks, model))
     brands, knowledge, drafts = BrandRepository(), KnowledgeRepository(), DraftRepository()
     audit, outbox, once = AuditLog(), Outbox(), IdempotencyRepository()
     fulltext = FullTextSearch()
@@ -176,6 +186,7 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         retriever=retriever,
         model=model,
         guards=guards,
+        reader=reader,
         drafter=drafter,
         drafts=DraftService(
             store=store,

@@ -100,6 +100,44 @@ class RetrievalSettings(_Group):
     past_replies: int = Field(default=2, ge=0, le=10, description="past replies per draft")
 
 
+class ChecksSettings(_Group):
+    """Whether a language model judges what the local checks let through."""
+
+    judge: str = Field(
+        default="off",
+        min_length=1,
+        description="who judges replies beside the local checks: `off`, `drafting model`, or any "
+        "litellm name",
+    )
+    judge_timeout_s: float = Field(
+        default=20.0, gt=0, description="after this a reply is left unjudged"
+    )
+    judged: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(
+            "defensive",
+            "blames_customer",
+            "sarcasm_or_emotional",
+            "contradicts_policy",
+            "ungrounded_specific",
+            "ungrounded_promise",
+            "ignores_issue",
+        ),
+        description="the failures that are judged, one model call each, with commas",
+    )
+
+    _split_judged = field_validator("judged", mode="before")(_split)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there is a judge at all."""
+        return self.judge != "off" and bool(self.judged)
+
+    @property
+    def judge_model(self) -> str | None:
+        """The model that judges; None stands for the one that drafts."""
+        return None if self.judge == "drafting model" else self.judge
+
+
 class ServerSettings(_Group):
     """How the API listens."""
 
@@ -128,6 +166,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     drafting: DraftingSettings = DraftingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    checks: ChecksSettings = ChecksSettings()
     server: ServerSettings = ServerSettings()
 
     @cached_property

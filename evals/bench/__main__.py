@@ -10,12 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import service
 from evals.bench.complaints import timed_cases
+from evals.bench.figure import Figure
+from evals.bench.guards import guards
 from evals.bench.machine import PeakMemory, machine_words, running
 from evals.bench.stub_openai import StubOpenAi, answer
 from service.bootstrap import chat_model, open_services
@@ -37,29 +38,14 @@ REPLY = json.dumps(
 )
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A measured value beside the one that was asked for."""
-
-    name: str
-    measured: float
-    asked: float | None
-    unit: str
-
-    def line(self) -> str:
-        """One row of the table."""
-        asked = "" if self.asked is None else f"at most {self.asked:g}"
-        verdict = "" if self.asked is None else ("ok" if self.measured <= self.asked else "MISSED")
-        return f"{self.name:<58}{self.measured:>9.2f} {self.unit:<4}{asked:<14}{verdict}"
-
-
-def main() -> None:
-    """Measure and print."""
+def main(names: list[str]) -> None:
+    """Measure and print all parts, or the named ones."""
+    parts = {"help": help_time, "guards": guards, "pipeline": pipeline, "server": server}
     print(f"machine before: {machine_words()}\n")
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
-        for part in (help_time, pipeline, server):
-            for figure in part(Path(folder)):
+        for name in names or parts:
+            for figure in parts[name](Path(folder)):
                 print(figure.line(), flush=True)
                 figures.append(figure)
     print(f"\nmachine after: {machine_words()}")
@@ -239,4 +225,4 @@ def _url(path: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

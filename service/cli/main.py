@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from service.cli import brand, check, db, demo, doctor, draft, key, prompt, review, search, serve
+from service.cli import (
+    brand,
+    check,
+    db,
+    demo,
+    doctor,
+    draft,
+    evals,
+    key,
+    prompt,
+    review,
+    search,
+    serve,
+)
 from service.cli import triage as triage_command
 from service.cli.opening import Opening
 from service.cli.root import Root
@@ -58,6 +71,7 @@ app.command(rich_help_panel=WORK)(review.decide)
 app.command(rich_help_panel=LOOK_AFTER)(serve.serve)
 app.add_typer(brand.app, name="brand", rich_help_panel=LOOK_AFTER)
 app.add_typer(prompt.app, name="prompt", rich_help_panel=LOOK_AFTER)
+app.add_typer(evals.app, name="eval", rich_help_panel=LOOK_AFTER)
 app.add_typer(key.app, name="key", rich_help_panel=LOOK_AFTER)
 app.add_typer(db.app, name="db", rich_help_panel=LOOK_AFTER)
 app.command(rich_help_panel=LOOK_AFTER)(doctor.doctor)

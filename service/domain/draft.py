@@ -8,7 +8,7 @@ from service.domain.base import Frozen, Lenient, Text, UtcTime
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport, Citation, Verdict
 from service.domain.commitment import PlannedCommitment
-from service.domain.knowledge import Evidence
+from service.domain.knowledge import Evidence, PolicyPassage
 from service.domain.thread import Case
 from service.domain.triage import Move, Triage
 
@@ -147,6 +147,7 @@ class Snapshot(Frozen):
     evidence: Evidence
     messages: tuple[ChatMessage, ...]
     recent_replies: tuple[str, ...]
+    superseded: tuple[PolicyPassage, ...] = ()
     drafted_at: UtcTime
 
 

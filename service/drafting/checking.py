@@ -50,6 +50,9 @@ class ReplyChecker:
             language=brand.answer_language(triage.language),
             move=triage.move.kind,
             policy=await self._policy(asked, brand, triage, vectors),
+            superseded=await self._retriever.superseded(brand, self._now().date()),
+            kind=triage.kind,
+            issues=triage.issues,
             recent_replies=recent,
         )
         return await (await self._guards.of(brand)).check(context)

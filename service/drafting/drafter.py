@@ -2,13 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport
 from service.domain.draft import DraftContent, DraftStatus, Snapshot
-from service.domain.knowledge import Evidence
+from service.domain.knowledge import Evidence, PolicyPassage
 from service.domain.thread import READABLE_CHARS, Case, Complaint
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
 from service.drafting.holding import HoldingReply, holding_replies
@@ -60,6 +60,7 @@ class Way:
     triage: Triage
     language: str
     evidence: Evidence = field(default_factory=Evidence)
+    superseded: tuple[PolicyPassage, ...] = ()
 
 
 class Drafter:
@@ -134,6 +135,7 @@ class Drafter:
         if triage.move.kind is not MoveKind.NO_REPLY:
             with watch.at(Stage.RETRIEVE):
                 way.evidence = await self._retrieve(way)
+                way.superseded = await self._retriever.superseded(job.brand, way.started.date())
         return way
 
     async def _retrieve(self, way: Way) -> Evidence:
@@ -195,7 +197,7 @@ class Drafter:
         self, way: Way, variants: Sequence[HoldingReply]
     ) -> tuple[HoldingReply, CheckReport] | None:
         neighbours = way.job.recent_holding[:1]
-        check = await self._check(way, neighbours)
+        check = replace(await self._check(way, neighbours), judged=False)
         for variant in variants:
             report = await check(variant.text)
             if not report.blocks:
@@ -224,6 +226,7 @@ class Drafter:
             evidence=way.evidence,
             messages=written.messages,
             recent_replies=way.job.recent_replies,
+            superseded=way.superseded,
             drafted_at=way.started,
         )
         return Drafted(status, content, snapshot)
@@ -254,6 +257,7 @@ class Check:
     guard: Guard
     way: Way
     recent: tuple[str, ...]
+    judged: bool = True
 
     async def __call__(self, reply: str) -> CheckReport:
         """The report on this text."""
@@ -266,5 +270,9 @@ class Check:
                 move=self.way.triage.move.kind,
                 policy=self.way.evidence.policy,
                 recent_replies=self.recent,
-            )
+                superseded=self.way.superseded,
+                kind=self.way.triage.kind,
+                issues=self.way.triage.issues,
+            ),
+            judged=self.judged,
         )

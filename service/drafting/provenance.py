@@ -34,7 +34,7 @@ def provenance_of(
         model=model,
         sampling=profile.sampling,
         retrieval=settings.retrieval.model_dump(),
-        guards=guard_versions(),
+        guards=_guards(settings),
         embedding=embedding,
         brand_sha256=hashlib.sha256(brand.model_dump_json().encode()).hexdigest(),
         service=__version__,
@@ -43,3 +43,11 @@ def provenance_of(
     canonical = json.dumps(made.model_dump(mode="json"), sort_keys=True)
     fingerprint = hashlib.sha256(canonical.encode()).hexdigest()[:16]
     return made.model_copy(update={"fingerprint": fingerprint})
+
+
+def _guards(settings: Settings) -> str:
+    """The local checks, and the judge if one may add to them."""
+    checks = settings.checks
+    if checks.judge == "off":
+        return guard_versions()
+    return f"{guard_versions()} judge {checks.judge}: {', '.join(checks.judged)}"

@@ -2,27 +2,32 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from service.domain.triage import MoveKind
 from service.guards.context import CheckContext, Hit
 from service.text.folding import fold
+from service.text.wordlists import patterns
 
-_BOUNDARY = re.compile(
-    r"(?:n't|not) (?:acceptable|accepted|okay|ok|welcome|something we accept)|unacceptable|"
-    r"no place (?:here|on)|community (?:terms|guidelines|rules)|insults? aside|"
-    r"keep (?:it|this) (?:civil|respectful)|"
-    r"nie do przyjecia|nie akceptuj\w+|niedopuszczaln\w+|nie ma (?:tu |na nie )?miejsca|"
-    r"regulamin\w*|zasad\w* spolecznosci|obelgi|"
-    r"no (?:se admite|es aceptable|aceptamos|toleramos|tienen? sitio)|inaceptable|"
-    r"normas de (?:la )?comunidad|insultos|"
-    r"keinen platz|nicht (?:akzeptabel|in ordnung|hinnehmbar)|inakzeptabel|community-regeln|"
-    r"netiquette|beleidigungen"
-)
+_FILE = Path(__file__).with_name("lexicon") / "facts_boundary.yaml"
+_LISTS = {key: re.compile(one.pattern + r"(?!\w)") for key, one in patterns(_FILE).items()}
+
+
+def _draws(sentence: str) -> bool:
+    """Whether a folded sentence says of a way of speaking that it will not do.
+
+    "Not acceptable" alone is not enough: that may be said of the brand's own delay.
+    """
+    if _LISTS["drawn"].search(sentence) or _LISTS["here"].search(sentence):
+        return True
+    return bool(_LISTS["manner"].search(sentence) and _LISTS["limit"].search(sentence))
 
 
 def find_missing_boundary(context: CheckContext) -> Iterator[Hit]:
     """Nothing to point at: the finding is about what is not there."""
-    if context.move is not MoveKind.BOUNDARY_STATEMENT or _BOUNDARY.search(fold(context.reply)):
+    if context.move is not MoveKind.BOUNDARY_STATEMENT:
+        return
+    if any(_draws(fold(sentence.text)) for sentence in context.sentences):
         return
     yield Hit(
         message="The customer wrote abuse, and the reply does not say that it is not acceptable.",

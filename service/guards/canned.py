@@ -13,6 +13,7 @@ from service.domain.checks import Severity
 from service.domain.triage import MoveKind
 from service.guards.context import CheckContext, Hit
 from service.guards.phrases import LEXICON
+from service.guards.reading import Label, SentenceReading
 from service.text.function_words import WORDS
 from service.text.masking import mask
 
@@ -24,6 +25,9 @@ _FEWEST_CHARS = 60
 # Shares of common shingles, measured in evals on real and edited replies.
 _NEARLY_EQUAL = 0.80
 _VERY_ALIKE = 0.62
+
+_STOCK_SHARE, _SURELY_STOCK, _TELLING_SHARE = 0.4, 0.85, 0.5
+_TELLING = (Label.DEED, Label.CAUSE, Label.RULE)
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
 _FEWEST_STOCK_WORDS = 4
@@ -135,6 +139,25 @@ def _is_stock(context: CheckContext) -> bool:
     return long_enough and len(own) <= _OWN_WORDS_ALLOWED and not taken_up
 
 
+def _is_generic(context: CheckContext) -> bool:
+    """The reader finds stock sentences, and no sentence is tied to this case."""
+    stock = any(one.share(Label.CANNED) >= _STOCK_SHARE for one in context.read)
+    return stock and not any(_is_tied(one, context) for one in context.read)
+
+
+def _is_tied(reading: SentenceReading, context: CheckContext) -> bool:
+    """A word of the customer's, a figure, or something told about this very matter."""
+    if reading.share(Label.CANNED) >= _SURELY_STOCK:
+        return False
+    if any(reading.share(label) >= _TELLING_SHARE for label in _TELLING):
+        return True
+    if _FIGURE.search(mask(reading.text)):
+        return True
+    strangers = _brand_words(context)
+    own = [w for w in _own_words(reading.text, context.language) if w not in strangers]
+    return _taken_up(own, _said_before(context), context.language)
+
+
 def _brand_words(context: CheckContext) -> frozenset[str]:
     """Names that say nothing of the matter: the brand's and the customer's."""
     mentions = context.brand.mentions
@@ -146,8 +169,10 @@ def _brand_words(context: CheckContext) -> frozenset[str]:
 def find_canned(context: CheckContext) -> Iterable[Hit]:
     """A near-copy of a recent reply, or a text that could stand under any complaint."""
     hits = list(_copies(context))
-    if hits or context.move is MoveKind.BOUNDARY_STATEMENT or not _is_stock(context):
+    if hits or context.move is MoveKind.BOUNDARY_STATEMENT:
         return hits
+    if not (_is_stock(context) or _is_generic(context)):
+        return []
     return [
         Hit(
             message="This could stand under any complaint: nothing in it is about this one.",

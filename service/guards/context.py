@@ -7,9 +7,10 @@ from typing import Any
 
 from service.domain.brand import Brand
 from service.domain.checks import Severity
-from service.domain.knowledge import FoundPassage
+from service.domain.knowledge import FoundPassage, PolicyPassage
 from service.domain.thread import Case
-from service.domain.triage import MoveKind
+from service.domain.triage import Issue, Kind, MoveKind
+from service.guards.reading import Reading, SentenceReading
 from service.text.sentences import Sentence, split_sentences
 
 
@@ -18,7 +19,9 @@ class CheckContext:
     """A reply with everything it may be judged by.
 
     `language` is the language the reply should be in; `policy` the active passages in play;
-    `recent_replies` the brand's recent public replies, newest first.
+    `superseded` the brand's rules of old; `recent_replies` the brand's recent public replies,
+    newest first. `kind` and `issues` are triage's; `reading` is the trained reader's, and the guard
+    sees to it: without one the learned half of a check finds nothing.
     """
 
     reply: str
@@ -28,11 +31,20 @@ class CheckContext:
     move: MoveKind
     policy: tuple[FoundPassage, ...] = ()
     recent_replies: tuple[str, ...] = ()
+    superseded: tuple[PolicyPassage, ...] = ()
+    kind: Kind = Kind.COMPLAINT
+    issues: tuple[Issue, ...] = ()
+    reading: Reading | None = None
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The reply's sentences with their places."""
         return split_sentences(self.reply)
+
+    @property
+    def read(self) -> tuple[SentenceReading, ...]:
+        """What the reader says of each sentence; nothing where it hasn't read."""
+        return self.reading.sentences if self.reading else ()
 
     @property
     def is_public(self) -> bool:
@@ -65,8 +77,10 @@ CheckFunction = Callable[[CheckContext], Iterable[Hit]]
 
 @dataclass(frozen=True)
 class Check:
-    """A check as the registry lists it; `version` rises when its findings change."""
+    """A check as the registry lists it; `version` rises when its findings change, `reads` says that
+    it looks at the trained reader's reading."""
 
     severity: Severity
     find: CheckFunction
     version: int = 1
+    reads: bool = False

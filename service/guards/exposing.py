@@ -6,10 +6,18 @@ from pathlib import Path
 
 from service.domain.thread import Case
 from service.guards.context import CheckContext, Hit
+from service.guards.fragments import (
+    is_model,
+    is_our_own_name,
+    names_given,
+    numbers_shown,
+    private_numbers_shown,
+    streets_shown,
+    surnames_shown,
+)
 from service.guards.phrases import without_overlaps
 from service.guards.sources import case_texts, policy_texts, public_texts
 from service.text.folding import fold
-from service.text.people import introduced_names
 from service.text.personal_data import PersonalData, PersonalKind, find_personal_data
 from service.text.references import plain_reference
 from service.text.specifics import SpecificKind, find_specifics, granted_by
@@ -17,33 +25,41 @@ from service.text.stems import stems
 from service.text.wordlists import patterns
 
 _LISTS = patterns(Path(__file__).with_name("lexicon") / "facts_privacy.yaml")
-_DIGITS = re.compile(r"(?<![\w.,:€$£])\d{3,12}(?![\w%€$£]|[.,:]\d)")
-_LONG = re.compile(r"\d{5,}")
 _OURS = re.compile(
-    r"(?<!\w)(?:us|our|their|line|number is|hotline|uns"
+    r"(?<!\w)(?:me|my|us|our|mnie|mich|mein\w*|their|line|number is|hotline|uns"
     r"|unser\w*|nas|nasz\w*|infolini\w+|nos|nuestr\w+|call|contact"
     r"|reach|dial|ring|zadzwo\w+|llam\w+|ruf\w*"
     r"|pis\w+|napisz\w*|escrib\w+|schreib\w*|write|mail)(?!\w)(?! you)"
+)
+_THEIRS = re.compile(
+    r"(?<!\w)(?:your|you (?:on|at|under)|account|dein\w*|ihre?\w{0,2}|dich (?:unter|auf)|sie unter"
+    r"|twoj\w*|pan\w*|cie pod|tu|su|te llam\w+|le llam\w+|al)(?!\w)"
 )
 _MARKERS = {SpecificKind.COUNT, SpecificKind.NUMBER, SpecificKind.WEEKDAY}
 _LEAST_SHARED = 2
 _SUGGESTION = "Leave it out: others read this thread, also where the customer posted it."
 
 
-def known_names(case: Case) -> tuple[str, ...]:
-    """Full names that the case gives: of the author, and as people name themselves."""
-    introduced = [name for text in case_texts(case) for name in introduced_names(text)]
-    return (*([case.complaint.author_name] if case.complaint.author_name else []), *introduced)
+def _is_told(found: PersonalData, case: Case) -> bool:
+    return any(found.plain in plain_reference(text) for text in case_texts(case))
 
 
 def _is_the_brands(found: PersonalData, context: CheckContext) -> bool:
-    """A mail or phone that nobody in the case gave and that the reply calls its own."""
+    """A mail or phone that nobody in the case gave, and that the reply does not call theirs."""
+    if found.kind is PersonalKind.NAME:
+        own = is_our_own_name(found.text, context.reply, found.end, context.brand)
+        return own and not _is_told(found, context.case)
     if found.kind not in (PersonalKind.EMAIL, PersonalKind.PHONE):
         return fold(found.text) in fold(context.brand.name)
-    told = any(found.plain in plain_reference(text) for text in case_texts(context.case))
+    domain = found.text.rpartition("@")[2].lower()
+    if found.kind is PersonalKind.EMAIL and domain in context.brand.mentions.domains:
+        return True
+    if _is_told(found, context.case):
+        return False
     around = [s.text for s in context.sentences if s.start <= found.start < s.end]
-    around = [text.replace(found.text, " ") for text in around]
-    return not told and any(_OURS.search(fold(text)) for text in around)
+    around = [fold(text.replace(found.text, " ")) for text in around]
+    phone = found.kind is PersonalKind.PHONE
+    return any(_OURS.search(text) or (phone and not _THEIRS.search(text)) for text in around)
 
 
 def _hit(start: int, end: int, what: str) -> Hit:
@@ -69,31 +85,21 @@ _NOUNS = {
 
 
 def _whole(context: CheckContext) -> Iterator[Hit]:
-    for found in find_personal_data(context.reply, known_names(context.case)):
-        if not _is_the_brands(found, context):
+    for found in find_personal_data(context.reply, names_given(context.case)):
+        own = _is_the_brands(found, context) or is_model(found, context.reply, context.case)
+        if not own:
             yield _hit(found.start, found.end, _NOUNS[found.kind])
 
 
-def _long_numbers(case: Case) -> set[str]:
-    """The digits of every number in the case that could point to a person."""
-    numbers: set[str] = set()
-    for text in case_texts(case):
-        pieces = [found.text for found in find_personal_data(text)] + _LONG.findall(text)
-        numbers.update(re.sub(r"\D", "", piece) for piece in pieces)
-    return {digits for digits in numbers if len(digits) >= 4}
-
-
 def _partial(context: CheckContext) -> Iterator[Hit]:
-    """The last digits of a number that the customer gave."""
-    shown = list(_DIGITS.finditer(context.reply))
-    numbers = _long_numbers(context.case) if shown else set()
-    measured = {(one.start, one.end) for one in find_specifics(context.reply) if one.unit}
-    for match in shown:
-        digits = match.group()
-        part = any(full != digits and full.endswith(digits) for full in numbers)
-        inside = any(low <= match.start() < high for low, high in measured)
-        if part and not inside:
-            yield _hit(match.start(), match.end(), "part of a number")
+    """The last digits, the street or the surname alone."""
+    for start, end in numbers_shown(context.reply, context.case):
+        yield _hit(start, end, "part of a number")
+    for start, end in streets_shown(context.reply, context.case):
+        yield _hit(start, end, "part of an address")
+    for start, end in surnames_shown(context.reply, context.case):
+        if not is_our_own_name(context.reply[start:end], context.reply, end, context.brand):
+            yield _hit(start, end, "the surname")
 
 
 def _health(context: CheckContext) -> Iterator[Hit]:
@@ -150,6 +156,8 @@ _EVERYDAY = stems(
 
 def _leaked(context: CheckContext) -> Iterator[Hit]:
     for private in _private_notes(context.case):
+        for start, end in private_numbers_shown(context.reply, context.case, private):
+            yield _leak(start, end)
         yield from _leaked_values(context, private)
         yield from _leaked_words(context, private)
 

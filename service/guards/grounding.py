@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from service.domain.checks import Severity
+from service.domain.knowledge import PolicyPassage
 from service.guards.citing import cite
+from service.guards.claims import find_uncarried, leading_stance, uncarried
 from service.guards.context import CheckContext, Hit
 from service.guards.deeds import find_claims
+from service.guards.phrases import without_overlaps
+from service.guards.reading import Stance
+from service.guards.secrets import find_secrets_asked
 from service.guards.sources import (
     brand_texts,
     case_texts,
@@ -18,7 +25,7 @@ from service.guards.sources import (
 from service.text.folding import fold
 from service.text.phones import phones_in
 from service.text.references import plain_reference
-from service.text.specifics import Specific, SpecificKind, find_specifics
+from service.text.specifics import Specific, SpecificKind, find_specifics, granted_by
 from service.text.wordlists import patterns
 
 __all__ = ["cite", "find_ungrounded_specifics"]
@@ -37,6 +44,7 @@ _TIMES = {SpecificKind.DURATION, SpecificKind.DATE, SpecificKind.WEEKDAY, Specif
 _RELATIVE_DAYS = {"today", "tomorrow", "yesterday"}
 _OWN_FOLLOW_UP = patterns(Path(__file__).with_name("lexicon") / "facts_words.yaml")["follow_up"]
 _DAYS_OFF = 4 * 1440
+_CARRIED, _DOUBTED = 0.15, 0.8
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,6}(?![\w])")
 
 
@@ -120,8 +128,8 @@ def _hit(specific: Specific, context: CheckContext) -> Hit:
     )
 
 
-def find_ungrounded_specifics(context: CheckContext) -> Iterator[Hit]:
-    """Figures, deeds, findings and causes that nothing in the case vouches for."""
+def _ungranted(context: CheckContext) -> Iterator[Specific]:
+    """Figures that nothing in the case vouches for, in order."""
     phones = list(phones_in(context.reply))
     judged = [
         one
@@ -132,5 +140,77 @@ def find_ungrounded_specifics(context: CheckContext) -> Iterator[Hit]:
     for specific in judged:
         if _is_granted(specific, context, granted) or _is_own_follow_up(specific, context):
             continue
-        yield _hit(specific, context)
-    yield from find_claims(context)
+        yield specific
+
+
+def _old_rule(specific: Specific, context: CheckContext) -> PolicyPassage | None:
+    """The superseded passage that says so, if any."""
+    for passage in context.superseded:
+        if specific.readings & granted_by((passage.text,)):
+            return passage
+    return None
+
+
+def _leading(specific: Specific, context: CheckContext) -> Stance:
+    """In which way a figure claims too much: as the reader takes the sentence it stands in."""
+    for reading in context.read:
+        if (reading.span.start or 0) <= specific.start < (reading.span.end or 0):
+            return leading_stance(reading) or Stance.UNGROUNDED_SPECIFIC
+    return Stance.UNGROUNDED_SPECIFIC
+
+
+def _figures(context: CheckContext, stance: Stance) -> Iterator[Hit]:
+    """Figures that nothing vouches for and that claim too much in this way."""
+    for one in _ungranted(context):
+        if old := _old_rule(one, context):
+            if stance is Stance.CONTRADICTS_POLICY:
+                yield _old_hit(one, old)
+        elif _leading(one, context) is stance and (weight := _weight(one.start, context)):
+            yield replace(_hit(one, context), severity=weight)
+
+
+def _weight(place: int, context: CheckContext) -> Severity | None:
+    """How grave what a list or a figure raises is, after what the reader says of its sentence:
+    nothing where it finds the sentence carried, a warning where it doubts."""
+    for reading in context.read:
+        if (reading.span.start or 0) <= place < (reading.span.end or 0):
+            doubt = uncarried(reading)
+            if doubt < _CARRIED:
+                return None
+            return Severity.BLOCK if doubt >= _DOUBTED else Severity.WARN
+    return Severity.BLOCK
+
+
+def _old_hit(specific: Specific, old: PolicyPassage) -> Hit:
+    return Hit(
+        message=f"“{specific.text}” comes from a rule that no longer applies.",
+        suggestion="Use the rule as it is today.",
+        start=specific.start,
+        end=specific.end,
+        evidence=f"{old.id} {old.version} (superseded)",
+    )
+
+
+def find_ungrounded_specifics(context: CheckContext) -> Iterator[Hit]:
+    """Figures, deeds, findings, causes and records that nothing in the case vouches for."""
+    stance = Stance.UNGROUNDED_SPECIFIC
+    listed = [
+        replace(hit, severity=weight)
+        for hit in find_claims(context)
+        if (weight := _weight(hit.start or 0, context))
+    ]
+    claims = (*listed, *find_uncarried(context, stance))
+    yield from without_overlaps([*_figures(context, stance), *claims])
+
+
+def find_ungrounded_promises(context: CheckContext) -> Iterator[Hit]:
+    """Outcomes, dates and favours that no passage grants."""
+    stance = Stance.UNGROUNDED_PROMISE
+    yield from without_overlaps([*_figures(context, stance), *find_uncarried(context, stance)])
+
+
+def find_contradictions(context: CheckContext) -> Iterator[Hit]:
+    """What goes against a rule: an old figure, another figure, a condition left out."""
+    stance = Stance.CONTRADICTS_POLICY
+    claims = (*find_secrets_asked(context), *find_uncarried(context, stance))
+    yield from without_overlaps([*_figures(context, stance), *claims])

@@ -6,22 +6,25 @@ runs the validators; the report is made from what the checks themselves found.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import importlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from service.domain.brand import Brand
-from service.domain.checks import CheckReport, Citation, Finding, Severity, verdict_of
+from service.domain.checks import CheckReport, Citation, Finding, Severity, Verdict, verdict_of
 from service.domain.thread import Case, Complaint
 from service.domain.triage import MoveKind, Span
 from service.guards.citing import cite
 from service.guards.context import Check, CheckContext, Hit
+from service.guards.judging import JUDGE, Judge, judged_hits
+from service.guards.reader import Reader, weights_version
 from service.guards.registry import CHECKS
 from service.text.language import DEFAULT_LANGUAGES
 
@@ -40,6 +43,7 @@ _CRASHED_SUGGESTION = "Read this point yourself, and tell whoever runs Amends."
 class _Found:
     """What the validators of one call found, by check."""
 
+    context: CheckContext
     hits: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
     crashed: set[str] = field(default_factory=set)
 
@@ -77,9 +81,11 @@ def _silenced() -> Any:
     return guardrails
 
 
-def warm_up(languages: tuple[str, ...] = DEFAULT_LANGUAGES) -> None:
-    """Import guardrails, compile the lexicons and load the language models: seconds, once."""
+def warm_up(reader: Reader | None = None, languages: tuple[str, ...] = DEFAULT_LANGUAGES) -> None:
+    """Import guardrails, compile the lexicons, load the reader and the language models: once."""
     _silenced()
+    if reader is not None:
+        reader.warm_up()
     brand = Brand(id="warm-up", name="Warm-up", voice="Plain.", languages=languages)
     case = Case(complaint=Complaint(text="The lamp came broken and nobody answers me."))
     for language in languages:
@@ -91,7 +97,7 @@ def warm_up(languages: tuple[str, ...] = DEFAULT_LANGUAGES) -> None:
             move=MoveKind.PUBLIC_REPLY,
         )
         for name, check in CHECKS.items():
-            _run(name, check, context, _Found())
+            _run(name, check, context, _Found(context))
 
 
 @cache
@@ -149,8 +155,17 @@ def _by_gravity(finding: Finding) -> tuple[int, bool, int]:
 class Guard:
     """A brand's checks, built once per version of the brand."""
 
-    def __init__(self, brand: Brand, checks: Mapping[str, Check] = CHECKS) -> None:
+    def __init__(
+        self,
+        brand: Brand,
+        checks: Mapping[str, Check] = CHECKS,
+        *,
+        reader: Reader | None = None,
+        judge: Judge | None = None,
+    ) -> None:
         self._brand = brand
+        self._reader = reader
+        self._judge = judge
         self._checks = {
             name: check
             for name, check in checks.items()
@@ -158,19 +173,42 @@ class Guard:
         }
         self._guard = _built(self._checks)
 
-    async def check(self, context: CheckContext) -> CheckReport:
-        """Run every check that the brand has on; never raises for what a check does."""
+    async def check(self, context: CheckContext, *, judged: bool = True) -> CheckReport:
+        """Run every check that the brand has on; never raises for what a check does.
+
+        `judged=False` leaves out the judge: for texts that people wrote ahead, as holding replies.
+        """
         found = await self._find(context)
-        findings = tuple(sorted(self._findings(context.reply, found), key=_by_gravity))
+        context = found.context
+        local = self._findings(context.reply, found)
+        added, run = await self._judged(context, local) if judged else ((), ())
+        findings = tuple(sorted((*local, *added), key=_by_gravity))
         return CheckReport(
             verdict=verdict_of(findings),
             findings=findings,
-            checks_run=tuple(self._checks),
+            checks_run=(*self._checks, *run),
             citations=_citations(context),
         )
 
+    async def _judged(
+        self, context: CheckContext, local: list[Finding]
+    ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+        """What the judge adds, and its name if it answered all; a block needs no judge."""
+        if self._judge is None or verdict_of(tuple(local)) is Verdict.BLOCK:
+            return (), ()
+        try:
+            judgement = await self._judge.judge(context, tuple(self._checks))
+        except Exception as exc:
+            _log.warning("judge failed", error=type(exc).__name__)
+            return (), ()
+        defaults = {name: check.severity for name, check in self._checks.items()}
+        hits = judged_hits(judgement, context, defaults=defaults, local=local)
+        added = tuple(self._finding(name, hit, context.reply) for name, hit in hits)
+        return added, (JUDGE,) if judgement.complete else ()
+
     async def _find(self, context: CheckContext) -> _Found:
-        found = _Found()
+        found = await self._read(context)
+        context = found.context
         metadata = {_CONTEXT: context, _FOUND: found}
         try:
             await self._guard.validate(context.reply, metadata=metadata)
@@ -178,9 +216,20 @@ class Guard:
             _log.error("guardrails failed", error=type(exc).__name__)
         finally:
             self._guard.history.clear()
-        # What did not run must not pass.
+        # What did not run, or had nothing to go by, must not pass.
         found.crashed |= set(self._checks) - set(found.hits)
         return found
+
+    async def _read(self, context: CheckContext) -> _Found:
+        """The reply as the trained reader reads it; if that fails, the checks that need it do."""
+        if self._reader is None or context.reading is not None:
+            return _Found(context)
+        try:
+            reading = await asyncio.to_thread(self._reader.read, context)
+        except Exception as exc:
+            _log.error("reader crashed", error=type(exc).__name__)
+            return _Found(context, crashed={n for n, c in self._checks.items() if c.reads})
+        return _Found(replace(context, reading=reading))
 
     def _findings(self, reply: str, found: _Found) -> list[Finding]:
         findings = [
@@ -228,6 +277,7 @@ def _citations(context: CheckContext) -> tuple[Citation, ...]:
 
 
 def guard_versions() -> str:
-    """A short fingerprint of all checks and their versions: part of a draft's provenance."""
-    listed = ";".join(f"{name}:{check.version}" for name, check in sorted(CHECKS.items()))
-    return hashlib.sha256(listed.encode()).hexdigest()[:12]
+    """A short fingerprint of all checks and of the reader's weights: part of a draft's
+    provenance."""
+    listed = [f"{name}:{check.version}" for name, check in sorted(CHECKS.items())]
+    return hashlib.sha256(";".join([*listed, weights_version()]).encode()).hexdigest()[:12]

@@ -2,126 +2,80 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
 from service.guards.context import CheckContext, Hit
 from service.guards.links import addresses_in
-from service.guards.sources import brand_texts, customer_texts, policy_texts, vouched_texts
+from service.guards.planted import CODE_WORD, LISTS, Planted, planted_in
+from service.guards.shapes import shaped
 from service.text.folding import fold
-from service.text.instructions import decoded, find_instructions
+from service.text.numbers import digitise
+from service.text.reach import is_own
 from service.text.sentences import Sentence
 from service.text.specifics import SpecificKind, find_specifics, granted_by
 from service.text.stems import stems
-from service.text.wordlists import patterns
+from service.text.wordlists import HERE, patterns
 
-_LISTS = patterns(Path(__file__).with_name("lexicon") / "facts_traces.yaml")
-_QUOTED = re.compile(r"[\"“„«']([^\"“”„«»'\n]{2,120})[\"”“»'](?!\w)")
-_NAMED_WORD = re.compile(
-    r"(?:(?:code ?)?word|phrase|hashtag|slow[oa]|palabra|wort|say|repeat|output|print|powiedz"
-    r"|napisz|di|sag)s?\s?:?\s(?!(?:the|that|this|only|with|after|in|to|a)\s)([\w#-]{4,30})"
-)
-_CODE_WORD = re.compile(r"(?<![\w@])(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{4,30}(?!\w)")
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,20}(?!\w)")
-_SIGN = r"[+*x×·-]|plus|times|minus|razy|por|mal|mas"
-_SUM = re.compile(rf"(?<![\d.,/-])(\d{{1,6}})\s?({_SIGN})\s?(\d{{1,6}})(?![\d/-])")
-_ONE_WORD = re.compile(
-    r"one word|single word|only (?:with )?(?:the word )?[\"']?(?:yes|no|ok)\b|jednym slowem"
-    r"|una sola palabra|einem wort"
-)
-_CAPITALS = re.compile(
-    r"all caps|capital letters|uppercase|wielkimi literami|mayusculas|gro(?:ss|ß)buchstaben"
-)
 _LEAST_STEMS = 2
 _RUN = 4
+_LEAST_NEAR = 5
 _JUDGED = {SpecificKind.AMOUNT, SpecificKind.PERCENTAGE, SpecificKind.REFERENCE}
+# What comes behind a "but" is no longer declined.
+_TURN = re.compile(
+    r"[,;:–—-]\s?(?:but|however|though|still|anyway|ale|jednak|pero|aber|doch)\b|[:–—]"
+)
+# "The capital is Brasilia", "It was written by Homer": a name that answers and greets nobody.
+_NAME_GIVEN = re.compile(
+    r"(?<!\w)(?:is|are|was|were|by|means?|called|named|como|es|son|fue|jest|byl|byla|to|in|from)\s"
+    r"(?:[\w']+\s){0,4}?['\"“]?([A-Z][^\W\d_]{3,20})(?!\w)"
+)
 
 
-@dataclass(frozen=True)
-class _Planted:
-    """What was planted, and everything that a reply may say without it."""
-
-    text: str
-    elsewhere: str
-    names_stand_out: bool
-    """Whether a capital inside a sentence marks a name; in German every noun has one."""
-
-    @cached_property
-    def folded(self) -> str:
-        return fold(self.text)
-
-    @cached_property
-    def own_stems(self) -> frozenset[str]:
-        """Words that only the instruction brings in."""
-        quoted = [match[1] for match in _QUOTED.finditer(self.text)]
-        told = " ".join(quoted) if quoted else self.text
-        words = stems(told) - stems(self.elsewhere)
-        return frozenset(word for word in words if not _LISTS["vocabulary"].match(word))
+def _payload(text: str, planted: Planted) -> bool:
+    """The very words that the instruction wants to read, spelled out or run together too."""
+    folded = fold(text)
+    if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded) for word in planted.wanted):
+        return True
+    joined = _letters(folded)
+    return any(_near(word, folded, joined, planted) for word in planted.wanted)
 
 
-def _planted(context: CheckContext) -> _Planted | None:
-    pieces: list[str] = []
-    rest: list[str] = []
-    for text in customer_texts(context.case):
-        spans = find_instructions(text)
-        pieces += [span.text or "" for span in spans]
-        pieces += [plain for span in spans if (plain := decoded(span.text or ""))]
-        reached = 0
-        for span in spans:
-            rest.append(text[reached : span.start or 0])
-            reached = span.end or 0
-        rest.append(text[reached:])
-    if not pieces:
-        return None
-    held = (*policy_texts(context), *brand_texts(context.brand), *vouched_texts(context.case))
-    return _Planted(
-        "\n".join(pieces), "\n".join((*rest, *held, context.brand.name)), context.language != "de"
-    )
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
 
 
-def _wanted_words(planted: _Planted) -> set[str]:
-    quoted = {fold(match[1]).strip(" .!,") for match in _QUOTED.finditer(planted.text)}
-    named = {match[1] for match in _NAMED_WORD.finditer(planted.folded)}
-    codes = {fold(match.group()) for match in _CODE_WORD.finditer(planted.text)}
-    if not quoted and planted.names_stand_out:
-        codes |= {fold(match.group()) for match in _NAME.finditer(planted.text)}
-    elsewhere = fold(planted.elsewhere)
-    return {word for word in quoted | named | codes if len(word) > 1 and word not in elsewhere}
+def _near(word: str, folded: str, joined: str, planted: Planted) -> bool:
+    letters = _letters(word)
+    if len(letters) < _LEAST_NEAR or letters in _letters(planted.elsewhere_folded):
+        return False
+    inflected = re.search(rf"(?<!\w){re.escape(letters[:-1])}\w{{0,3}}(?!\w)", folded)
+    return letters in joined or bool(inflected)
 
 
-def _payload(sentence: Sentence, planted: _Planted) -> bool:
-    """The very words that the instruction wants to read."""
-    folded = fold(sentence.text)
-    return any(
-        re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded) for word in _wanted_words(planted)
-    )
-
-
-def _addresses(sentence: Sentence, planted: _Planted) -> bool:
+def _addresses(text: str, planted: Planted) -> bool:
     wanted = {address.lower() for _, address in addresses_in(planted.text)}
-    return any(address.lower() in wanted for _, address in addresses_in(sentence.text))
+    told = {address.lower() for _, address in addresses_in(planted.elsewhere)}
+    if any(address.lower() in wanted - told for _, address in addresses_in(text)):
+        return True
+    return any(handle in text.lower() for handle in planted.handles)
 
 
-def _values(sentence: Sentence, planted: _Planted) -> bool:
+def _values(text: str, planted: Planted) -> bool:
     wanted = granted_by((planted.text,)) - granted_by((planted.elsewhere,))
-    return any(
-        one.readings & wanted for one in find_specifics(sentence.text) if one.kind in _JUDGED
-    )
+    return any(one.readings & wanted for one in find_specifics(text) if one.kind in _JUDGED)
 
 
-def _solved(match: re.Match[str]) -> str:
-    left, sign, right = int(match[1]), match[2], int(match[3])
-    if sign in ("+", "plus", "mas"):
-        return str(left + right)
-    return str(left - right if sign in ("-", "minus") else left * right)
+def _coupons(text: str, planted: Planted) -> bool:
+    """A code that nobody had named, where the instruction wants one."""
+    codes = {match.group() for match in CODE_WORD.finditer(text) if "-" in match.group()[1:-1]}
+    codes |= {match.group() for match in CODE_WORD.finditer(text) if match.group()[-1].isdigit()}
+    return planted.asks("code") and any(code not in planted.elsewhere for code in codes)
 
 
-def _sums(sentence: Sentence, planted: _Planted) -> bool:
-    """The result of a sum that the post sets; figures of the case itself say nothing."""
-    results = {_solved(match) for match in _SUM.finditer(planted.folded)}
-    shown = set(re.findall(r"(?<![\d.,])\d+(?![\d.,]\d)", sentence.text))
-    return bool(results & shown)
+def _sums(text: str, planted: Planted) -> bool:
+    if not planted.results:
+        return False
+    shown = set(re.findall(r"(?<![\d.,:])\d+(?![\d:]|[.,]\d)", digitise(text).text))
+    return bool(planted.results & shown)
 
 
 def _word_runs(text: str) -> set[tuple[str, ...]]:
@@ -129,35 +83,78 @@ def _word_runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1)}
 
 
-def _copied(sentence: Sentence, planted: _Planted) -> bool:
-    """Four words in a row, or two telling words, that only the instruction brings in."""
-    shared = stems(sentence.text) & planted.own_stems
-    runs = _word_runs(sentence.text) & _word_runs(planted.text)
-    return len(shared) >= _LEAST_STEMS or bool(shared and runs)
-
-
-def _spoken(sentence: Sentence, _planted: _Planted) -> bool:
-    """Talk of a prompt, another role, a program: none belongs into a reply."""
-    folded = fold(sentence.text)
-    return any(_LISTS[key].search(folded) for key in ("machine_talk", "role", "code"))
-
-
-_TRACES: tuple[Callable[[Sentence, _Planted], bool], ...] = (
-    _payload,
-    _addresses,
-    _values,
-    _sums,
-    _copied,
-    _spoken,
-)
-
-
-def _shaped(reply: str, planted: _Planted) -> bool:
-    """The whole reply takes the form that was ordered."""
-    letters = [char for char in reply if char.isalpha()]
-    if _ONE_WORD.search(planted.folded) and len(reply.split()) <= 3:
+def _copied(text: str, planted: Planted) -> bool:
+    """Telling words that only the instruction brings in: two, or one where words are ordered."""
+    found = stems(text)
+    shared = found & planted.own_stems
+    if len(shared) >= _LEAST_STEMS or len(found & planted.all_stems) > _LEAST_STEMS:
         return True
-    return bool(letters) and bool(_CAPITALS.search(planted.folded)) and reply.upper() == reply
+    if shared and planted.asks("words"):
+        return True
+    return bool(shared and _word_runs(text) & _word_runs(planted.text))
+
+
+def _closed_up(text: str, planted: Planted) -> bool:
+    """Words of an order whose letters stood apart."""
+    lines = [line for line in planted.folded.splitlines() if len(line) > 9 and " " not in line]
+    words = [word for word in stems(text) if word not in planted.elsewhere_folded]
+    return any(word in line for word in words for line in lines if len(word) > 3)
+
+
+def _spoken(text: str, _planted: Planted) -> bool:
+    """Talk of a prompt, another role, a program: none belongs into a reply."""
+    folded = fold(text)
+    return any(LISTS[key].search(folded) for key in ("machine_talk", "role", "code"))
+
+
+def _answered(text: str, planted: Planted) -> bool:
+    """A translation, or names that nobody had said, where the post sets a question."""
+    if not planted.asks("knowledge"):
+        return False
+    known = stems(planted.elsewhere)
+    names = {fold(match[1]) for match in _NAME_GIVEN.finditer(text)}
+    said = {name for name in names if not stems(name) & known and not LISTS["greeted"].match(name)}
+    return planted.names_stand_out and bool(said)
+
+
+def _worldly(text: str, planted: Planted) -> bool:
+    """School, politics, letters: matters of no case, unless brand or customer's own words have
+    them; what nobody brought up at all is a slip and not obedience."""
+    folded = fold(text)
+    for match in patterns(HERE / "instruction_topics.yaml")["subjects"].finditer(folded):
+        word = match.group()[:5]
+        asked = word in planted.folded or word in planted.elsewhere_folded or bool(planted.text)
+        if asked and word not in planted.held_folded:
+            return not is_own(LISTS["decline_words"].sub(" ", folded)) or bool(planted.text)
+    return False
+
+
+_ALWAYS: tuple[Callable[[str, Planted], bool], ...] = (_addresses, _sums)
+_TRACES: tuple[Callable[[str, Planted], bool], ...] = (
+    *_ALWAYS, _payload, _values, _coupons, _copied, _closed_up, _spoken, _answered, _worldly,
+)  # fmt: skip
+_UNASKED: tuple[Callable[[str, Planted], bool], ...] = (_worldly,)
+
+
+def _undeclined(sentence: Sentence) -> str | None:
+    """What a sentence says beside declining; None where it declines nothing."""
+    declined = LISTS["declined"].search(fold(sentence.text))
+    if not declined:
+        return None
+    turn = _TURN.search(sentence.text, declined.end())
+    return sentence.text[turn.end() :] if turn else ""
+
+
+def _obeys(sentence: Sentence, planted: Planted) -> bool:
+    rest = _undeclined(sentence)
+    if rest is None:
+        traces = _TRACES if planted.text else _UNASKED
+        return any(trace(sentence.text, planted) for trace in traces)
+    if not planted.text:
+        return False
+    if any(trace(sentence.text, planted) for trace in _ALWAYS):
+        return True
+    return any(trace(rest, planted) for trace in _TRACES)
 
 
 def _hit(start: int, end: int) -> Hit:
@@ -171,14 +168,10 @@ def _hit(start: int, end: int) -> Hit:
 
 def obeys_injection(context: CheckContext) -> Iterator[Hit]:
     """Sentences of the reply that do what a planted instruction says."""
-    planted = _planted(context)
-    if planted is None:
-        return
-    if _shaped(context.reply, planted):
+    planted = planted_in(context)
+    if shaped(context.reply, planted):
         yield _hit(0, len(context.reply))
         return
     for sentence in context.sentences:
-        if _LISTS["declined"].search(fold(sentence.text)):
-            continue
-        if any(trace(sentence, planted) for trace in _TRACES):
+        if _obeys(sentence, planted):
             yield _hit(sentence.start, sentence.end)

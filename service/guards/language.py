@@ -1,19 +1,40 @@
 """Is the reply in the language it should be in, sentence by sentence?"""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import regex
 
 from service.domain.checks import Severity
 from service.guards.context import CheckContext, Hit
+from service.guards.phrases import without_overlaps
 from service.guards.quotes import without_quotes
+from service.guards.sources import customer_texts
+from service.text.folding import fold
 from service.text.language import CLEAR_LEAD, detect, is_other_language
 from service.text.sentences import Sentence
+from service.text.wordlists import patterns
 
 # A run of capitalised words inside a sentence is a name: a product, a street, a menu path.
 _NAME_RUN = regex.compile(
     r"(?<=[\p{Ll}\d,:(\"„«“'>] )\p{Lu}[\p{L}\p{M}\d'’.+-]*(?:\s+\p{Lu}[\p{L}\p{M}\d'’.+-]*)+"
 )
+# A capitalised word behind another word: a name in every language but German.
+_NAME = regex.compile(r"(?<=[\p{Ll}\d,:] )\p{Lu}[\p{L}\p{M}\d'’.+-]*")
+_FEW_WORDS = 7
+_STRANGE_SCRIPT = regex.compile(
+    r"[\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
+    r"\p{Devanagari}\p{Georgian}\p{Armenian}]{3,}"
+)
+_LATIN = frozenset(("en", "pl", "es", "de", "fr", "it", "pt", "nl", "cs", "sv"))
+_OPENING = r"(?:^|(?<=[.!?,;:\n(–—-])|(?<=[.!?,;:(–—-]\s))"
+_CLOSING = r"(?=[ \t]{0,2}(?:$|[.!?,;:)\n–—-]))"
+_GREETINGS = {
+    code: regex.compile(rf"{_OPENING}({listed.pattern}){_CLOSING}")
+    for code, listed in patterns(
+        Path(__file__).with_name("lexicon") / "facts_greetings.yaml"
+    ).items()
+}
 _CLAUSE_BREAK = regex.compile(r"[,;:–—()|/]\s+|\s[-–—]\s")
 _FEWEST_WORDS_IN_A_CLAUSE = 4
 _CLAUSE_LEAD = 4.0
@@ -40,10 +61,24 @@ def _readable(text: str, names: tuple[str, ...]) -> str:
     return _NAME_RUN.sub(" ", text)
 
 
+# Letters that a neighbouring language does not have: few words, but surely our own.
+_OWN_LETTERS = {"pl": (frozenset("ąęłżźśćń"), frozenset({"cs", "sk", "hu", "ro"}))}
+
+
+def _is_own_after_all(text: str, context: CheckContext) -> bool:
+    letters, neighbours = _OWN_LETTERS.get(context.language, (frozenset[str](), frozenset[str]()))
+    if not letters & set(text.lower()):
+        return False
+    known = tuple(dict.fromkeys((context.language, *context.brand.languages)))
+    return detect(text, known) in neighbours
+
+
 def _strays(text: str, context: CheckContext) -> bool:
     expected, preferred = context.language, context.brand.languages
+    if expected != "de" and len(text.split()) <= _FEW_WORDS:
+        text = _NAME.sub(" ", text)
     if is_other_language(text, expected, preferred, lead=CLEAR_LEAD):
-        return True
+        return not _is_own_after_all(text, context)
     clauses = [part for part in _CLAUSE_BREAK.split(text) if part]
     return len(clauses) > 1 and any(
         len(clause.split()) >= _FEWEST_WORDS_IN_A_CLAUSE
@@ -58,6 +93,22 @@ def _stray_sentences(context: CheckContext) -> Iterator[Sentence]:
     for sentence in context.sentences:
         if _strays(_readable(plain[sentence.start : sentence.end], names), context):
             yield sentence
+
+
+def _slips(context: CheckContext) -> Iterator[tuple[int, int, str]]:
+    """Set phrases of other languages, and other alphabets, with the language where it is known."""
+    plain = without_quotes(context.reply)
+    folded, own = fold(plain), _GREETINGS.get(context.language)
+    told = " ".join(fold(text) for text in customer_texts(context.case))
+    for code, pattern in _GREETINGS.items():
+        for match in pattern.finditer(folded) if code != context.language else ():
+            phrase = match.group(1)
+            ours = own is not None and own.fullmatch(phrase)
+            if not ours and phrase not in told:
+                yield match.start(1), match.end(1), code
+    if context.language in _LATIN:
+        for match in _STRANGE_SCRIPT.finditer(plain):
+            yield match.start(), match.end(), ""
 
 
 def _named(language: str) -> str:
@@ -78,17 +129,28 @@ def _unlisted(context: CheckContext) -> Iterator[Hit]:
         )
 
 
-def find_wrong_language(context: CheckContext) -> Iterable[Hit]:
-    """The reply, or a whole phrase of it, in another language than the customer's."""
+def _hit(start: int, end: int, said: str, context: CheckContext) -> Hit:
+    return Hit(
+        message=f"This {said}, but the answer should be in {_named(context.language)}.",
+        suggestion=f"Say the whole of it in {_named(context.language)}, as the customer does.",
+        start=start,
+        end=end,
+    )
+
+
+def _all_strays(context: CheckContext) -> Iterator[Hit]:
     known = tuple(dict.fromkeys((context.language, *context.brand.languages)))
     for sentence in _stray_sentences(context):
         found = detect(sentence.text, known)
-        stray = found != context.language
-        said = f"is in {_named(found)}" if stray else "slips into another language"
-        yield Hit(
-            message=f"This {said}, but the answer should be in {_named(context.language)}.",
-            suggestion=f"Say the whole of it in {_named(context.language)}, as the customer does.",
-            start=sentence.start,
-            end=sentence.end,
-        )
+        other = found != context.language
+        said = f"is in {_named(found)}" if other else "slips into another language"
+        yield _hit(sentence.start, sentence.end, said, context)
+    for start, end, code in _slips(context):
+        said = f"is in {_named(code)}" if code else "is in another alphabet"
+        yield _hit(start, end, said, context)
+
+
+def find_wrong_language(context: CheckContext) -> Iterable[Hit]:
+    """The reply, or a whole phrase of it, in another language than the customer's."""
+    yield from without_overlaps(_all_strays(context))
     yield from _unlisted(context)

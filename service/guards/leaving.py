@@ -15,6 +15,7 @@ from service.text.references import plain_reference
 from service.text.wordlists import patterns
 
 _LISTS = patterns(Path(__file__).with_name("lexicon") / "facts_channels.yaml")
+_FAR, _NEAR = 60, 30
 _OWN_NETWORKS = {
     Channel.X: {"x", "twitter"},
     Channel.FACEBOOK: {"facebook", "fb", "messenger"},
@@ -26,11 +27,13 @@ _MAIL_IS_HOME = {Channel.EMAIL, Channel.HELPDESK}
 _PAST = re.compile(
     r"(?<!\w)(?:had|having|had to|have to|when you|after you|you (?:tried|called|rang|spent)"
     r"|having to|trying to|tried to|times?"
+    r"|nobody|no one|nikt|nadie|niemand|keiner|who|ktory|ktora|que (?:no )?(?:te|le|les|os)"
     r"|musial\w*|kiedy|tuvi\w+ que|al|musste\w*|als du|als sie)(?: \w+)?\s$"
 )
 _DENIED = re.compile(
-    r"(?<!\w)(?:no need to|don't (?:have|need) to|without|not|nie trzeba|bez|sin|ohne)"
-    r"\s(?:\w+\s)?$"
+    r"(?<!\w)(?:no need to|don't (?:have|need) to|without|not|cannot|can't|couldn't|nie trzeba"
+    r"|nie musi\w*|nie (?:moze|mozna|mogl\w*)|bez|sin|no hace falta|no (?:puede|pudo)|ohne|nicht"
+    r"|statt zu|instead of|rather than)\s(?:\w+\s)?$"
 )
 
 
@@ -49,13 +52,25 @@ def _hit(start: int, end: int, what: str) -> Hit:
     )
 
 
+def _invites(folded: str, start: int, kind: str) -> bool:
+    """Whether the words before leave it an invitation: not past, not refused, not a driver's."""
+    before = re.split(r"[.!?\n]", folded[max(0, start - _FAR) : start])[-1]
+    if _PAST.search(before[-_NEAR:]) or _DENIED.search(before[-_NEAR:]):
+        return False
+    return kind != "phone" or not _LISTS["field_staff"].search(before)
+
+
 def _invitations(folded: str, context: CheckContext) -> Iterator[Hit]:
-    kinds = ["phone"] + ([] if context.case.channel in _MAIL_IS_HOME else ["mail"])
+    kinds = ["phone"]
+    kinds += [] if context.case.channel in _MAIL_IS_HOME else ["mail"]
+    kinds += [] if context.case.channel is Channel.CHAT else ["other_chat"]
     for kind in kinds:
         for match in _LISTS[kind].finditer(folded):
-            before = folded[max(0, match.start() - 30) : match.start()]
-            if not _PAST.search(before) and not _DENIED.search(before):
-                yield _hit(match.start(), match.end(), "e-mail" if kind == "mail" else kind)
+            if _invites(folded, match.start(), kind):
+                yield _hit(match.start(), match.end(), _NAMED[kind])
+
+
+_NAMED = {"phone": "phone", "mail": "e-mail", "other_chat": "a chat elsewhere"}
 
 
 def _messengers(folded: str, context: CheckContext) -> Iterator[Hit]:
@@ -67,6 +82,13 @@ def _messengers(folded: str, context: CheckContext) -> Iterator[Hit]:
 def _is_retold(words: str, context: CheckContext) -> bool:
     """The customer speaks of that place as well, so naming it need not lead there."""
     return any(words in fold(text) for text in customer_texts(context.case))
+
+
+def _short_messages(folded: str, context: CheckContext) -> Iterator[Hit]:
+    """A text message is a way off only where it is to be sent, not where the system sends one."""
+    for match in _LISTS["texting"].finditer(folded):
+        if _invites(folded, match.start(), "texting"):
+            yield _hit(match.start(), match.end(), "text message")
 
 
 def _networks(folded: str, context: CheckContext) -> Iterator[Hit]:
@@ -99,6 +121,7 @@ def off_platform_move(context: CheckContext) -> Iterator[Hit]:
             *_addresses(context),
             *_invitations(folded, context),
             *_messengers(folded, context),
+            *_short_messages(folded, context),
             *_networks(folded, context),
         ]
     )

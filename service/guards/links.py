@@ -9,19 +9,28 @@ from service.guards.context import CheckContext, Hit
 _TOP = (
     "com|net|org|info|biz|io|co|app|dev|shop|store|online|site|page|link|help|support|example|test|eu"
     "|pl|de|es|uk|us|fr|nl|ch|at|cz|ru|tv|ai|ly|gl|me|xyz|club|live|news|blog|cloud|tech|gov|edu|mobi"
+    "|gle|gg|ws|cc|fi|dk|pt|sk|hu|ro|ua|ca|au|mx|jp|cn|fm|pro|vip|care|service|chat|bio|haus|gmbh"
+    "|berlin|wien|madrid|cat|gal|top|win|click|website|space|digital|email|social|one|zone|world|inc"
 )
-_WORD_LIKE = "at|me|us|help|support|live|news|page|link|site|online|store|shop|cloud|club|test|blog"
+_WORD_LIKE = (
+    "at|me|us|help|support|live|news|page|link|site|online|store|shop|cloud|club|test|blog|co|care"
+    "|service|chat|bio|haus|top|win|click|website|space|digital|email|social|one|zone|world|pro|cat"
+    "|gal|app|gg|tech|info|inc"
+)
+_DOT = "(?:dot|punkt|punto|kropka)"
+_SPOKEN_DOT = rf"(?:\[\.\]|\(\.\)|\({_DOT}\)|\[{_DOT}\]|\s{_DOT}\s)"
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _ADDRESS = re.compile(
     rf"""(?<![\w@.])(?:
-        (?:https?|ftp)://[^\s<>"]{{1,500}}
+        (?:h[tx]{{2}}ps?|ftp)://[^\s<>"]{{1,500}}
       | www\.[^\s<>"]{{1,500}}
-      | (?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.){{1,4}}
+      | (?:{_LABEL}\.){{1,4}}
         (?:[a-z]{{2,12}}(?=/)|(?:{_TOP})(?!\w|[.-]\w))(?::\d{{2,5}})?(?:[/?\#][^\s<>"]{{0,400}})?
-      | [a-z0-9-]{{2,40}}\s?(?:\[\.\]|\(\.\)|\(dot\)|\[dot\]|\sdot\s)\s?(?:{_TOP})(?!\w)
+      | [a-z0-9-]{{2,40}}\s?{_SPOKEN_DOT}\s?(?:{_TOP})(?!\w)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_MISSING_SPACE = re.compile(rf"[a-z]{{2,}}\.(?:{_WORD_LIKE})", re.IGNORECASE)
+_MISSING_SPACE = re.compile(rf"[^\W\d_]{{2,}}\.(?:{_WORD_LIKE})", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}»”“’'\"*…"
 
 
@@ -34,11 +43,12 @@ def _trimmed(written: str) -> str:
 
 
 def _plain(address: str) -> str:
-    """The address without what browsers add or drop by themselves."""
+    """The address without what browsers add or drop by themselves; `http` stays, it is another."""
     scheme, separator, rest = address.strip().partition("://")
     rest = rest if separator else scheme
     host, slash, path = rest.partition("/")
-    return (host.lower() + slash + path).removesuffix("/")
+    other = "http://" if separator and scheme.lower() != "https" else ""
+    return other + (host.lower() + slash + path).removesuffix("/")
 
 
 def addresses_in(text: str) -> Iterator[tuple[int, str]]:
@@ -46,7 +56,13 @@ def addresses_in(text: str) -> Iterator[tuple[int, str]]:
     for match in _ADDRESS.finditer(text):
         address = _trimmed(match.group())
         spoken = "/" not in address and _MISSING_SPACE.fullmatch(address)
-        if address and not spoken and not text.startswith("@", match.start() + len(address)):
+        capital = address.rpartition(".")[2][:1].isupper() and not address.isupper()
+        if (
+            address
+            and not spoken
+            and not capital
+            and not text.startswith("@", match.start() + len(address))
+        ):
             yield match.start(), address
 
 

@@ -3,70 +3,34 @@
 Words are looked up whole or by stem, never inside other words, so Scunthorpe stays a town.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import regex
-import yaml
 
-from service.guards.phrases import LEXICON, compile_phrases
+from service.guards.foul_words import lexicon
 
 _LETTERS = str.maketrans({"4": "a", "@": "a", "3": "e", "1": "i", "!": "i", "|": "i", "0": "o",
                           "$": "s", "5": "s", "7": "t", "€": "e", "+": "t", "ß": "ß"})  # fmt: skip
-_UNSEEN = regex.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+# Letters of other scripts that look like ours.
+_ALIKE = str.maketrans("аеорсухкіѕјԁɡαοεκτυν", "aeopcyxkisjdgaoektuv")
+_UNSEEN = regex.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0335-\u0338\p{Cf}]")
+_HIDING = regex.compile(r"(?<=\p{L})[*#@%$!\p{Extended_Pictographic}\ufe0f\p{So}]+(?=\p{L})")
 _TOKEN = regex.compile(r"[^\s,;:()\[\]{}«»„“”\"/…—–]+")
 _EDGE = "'’‘`.!?-_~|<>=&%#^"
 _SPACED = regex.compile(r"(?<!\w)(?:\p{L}[\s.\-_*]{1,2}){2,11}\p{L}(?!\w)")
 _MASK = regex.compile(r"[*#_.\-·•]")
+# A beginning that leaves the rest to the reader: `Sch...`, `f...ing`.
+_BROKEN_OFF = regex.compile(
+    r"(?i)(?<!\w)(?:(?:sch|schei(?:ß|ss)?|fu|fuc|sh|kur|kurw|spier|pierd|mier|hij|jod|gilip|arschl)"
+    r"(?:\.{2,4}|…)(?=[\s,.!?]|$)|[fk](?:\.{2,4}|…)(?:ing|ed|ck\w*|a|wa)(?!\w))"
+)
 _LONG_RUN = regex.compile(r"(\p{L})\1{2,}")
 _ADDRESS = regex.compile(r"@\w|\w@|://|www\.|^\#|\.\p{L}{2,}/")
 _FEWEST_MASKED = 3
-
-
-@dataclass(frozen=True)
-class _Words:
-    whole: frozenset[str]
-    stems: frozenset[str]
-
-    def hold(self, word: str) -> bool:
-        if word in self.whole:
-            return True
-        return any(word[:length] in self.stems for length in range(3, len(word) + 1))
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The word lists of all languages, and the phrases by language."""
-
-    always: _Words
-    repeated: frozenset[str]
-    innocent: frozenset[str]
-    elsewhere: dict[str, frozenset[str]]
-    phrases: dict[str, regex.Pattern[str]]
-
-
-def _listed(texts: dict[str, str]) -> list[str]:
-    return [word.casefold() for text in texts.values() for word in text.split()]
-
-
-@cache
-def lexicon() -> Lexicon:
-    """The lexicon, read once."""
-    raw = yaml.safe_load((LEXICON / "hate_or_profanity.yaml").read_text("utf-8"))
-    words = _listed(raw["words"])
-    return Lexicon(
-        always=_Words(
-            whole=frozenset(word for word in words if not word.endswith("*")),
-            stems=frozenset(word[:-1] for word in words if word.endswith("*")),
-        ),
-        repeated=frozenset(_listed(raw["repeated"])),
-        innocent=frozenset(raw["innocent"].casefold().split()),
-        elsewhere={
-            code: frozenset(text.casefold().split()) for code, text in raw["elsewhere"].items()
-        },
-        phrases={code: compile_phrases(text) for code, text in raw["phrases"].items()},
-    )
+_LONGEST_ENDING = 3
 
 
 @dataclass(frozen=True)
@@ -98,16 +62,34 @@ def _has_mask(token: str) -> bool:
     return bool(regex.search(r"(?<=\p{L})[*#]+", token))
 
 
+@lru_cache(maxsize=2048)
 def _fits_a_mask(token: str) -> bool:
-    """Whether letters and stars spell a listed word: f*ck, s**t, k***a."""
-    inner = token.casefold().translate(str.maketrans("#", "*"))
+    """Whether letters and stars spell a listed word: f*ck, s**t, k***a, sch***e."""
+    masked = _HIDING.sub(lambda m: "*" * max(1, len(m.group().rstrip("\ufe0f"))), token)
+    inner = masked.casefold().replace("#", "*")
     if not regex.fullmatch(r"\p{L}[\p{L}*]*\*[\p{L}*]*", inner) or len(inner) < _FEWEST_MASKED:
         return False
-    pattern = regex.compile(inner.replace("*", r"\w") + r"\w{0,3}")
+    if "*" not in token and len(inner) < _FEWEST_MASKED + 1:
+        return False
+    if token[0].isupper() and sum(char.isalpha() for char in token) == 1:
+        return False  # a name made unreadable: K***
     words = lexicon().always
-    return any(pattern.fullmatch(word) for word in (*words.whole, *words.stems))
+    return any(_spells(inner, word) for word in words.whole) or any(
+        _spells(inner, stem, open_end=True) for stem in words.stems
+    )
 
 
+def _spells(masked: str, word: str, *, open_end: bool = False) -> bool:
+    """Whether each letter that is left stands in the word too; behind a stem more may follow."""
+    if "ss" in word and _spells(masked, word.replace("ss", "ß"), open_end=open_end):
+        return True
+    longer = len(masked) - len(word)
+    if longer > (_LONGEST_ENDING if open_end else 0) or longer < -_LONGEST_ENDING:
+        return False
+    return all(one in ("*", other) for one, other in zip(masked, word, strict=False))
+
+
+@lru_cache(maxsize=4096)
 def _is_foul(token: str, language: str) -> bool:
     known = lexicon()
     word = token.casefold()
@@ -135,12 +117,28 @@ def _spaced_out(text: str) -> Iterator[Foul]:
             yield Foul(match.start(), match.end())
 
 
+def _latin(token: str) -> str:
+    """Wide and look-alike letters as the ones they pass for, where the word mixes scripts."""
+    plain = unicodedata.normalize("NFKC", token)
+    mixed = regex.search(r"\p{Latin}", plain) and regex.search(r"[\p{Cyrillic}\p{Greek}]", plain)
+    return plain.casefold().translate(_ALIKE) if mixed else plain
+
+
+def _without_harmless(text: str, language: str) -> str:
+    """The text with phrases blanked in which a listed word is none."""
+    pattern = lexicon().harmless.get(language)
+    return pattern.sub(lambda m: " " * len(m.group()), text) if pattern else text
+
+
 def find_foul_words(text: str, language: str) -> list[Foul]:
     """Swear words, insults and slurs in any of the languages, disguised ones too."""
+    text = _without_harmless(text, language)
     found = list(_spaced_out(text))
+    found += [Foul(*match.span()) for match in _BROKEN_OFF.finditer(text)]
     for start, end, token in _tokens(text):
-        bare = _UNSEEN.sub("", token)
-        if _is_foul(bare, language) or _fits_a_mask(bare):
+        bare = _UNSEEN.sub("", _latin(token))
+        parts = bare.split("-") if "-" in bare else ()
+        if _is_foul(bare, language) or any(_fits_a_mask(one) for one in (bare, *parts) if one):
             found.append(Foul(start, end))
     return found
 

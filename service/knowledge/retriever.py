@@ -109,6 +109,12 @@ class Retriever:
         chosen = [p for p in stored if p.id in ids and p.in_force(today)]
         return tuple(_found_passage(p, 1.0, p.text, Scores()) for p in chosen)
 
+    async def superseded(self, brand: Brand, today: date) -> tuple[PolicyPassage, ...]:
+        """Passages that no longer apply: what an old rule said must not be said again."""
+        async with self._database.read() as connection:
+            found = await self._knowledge.superseded(connection, brand.id, today, limit=_DEPTH)
+        return tuple(found)
+
     async def _policy(self, search: _Search, query: Query) -> tuple[FoundPassage, ...]:
         wanted = self._settings.policy if query.policy is None else query.policy
         ranked = fuse(

@@ -32,6 +32,7 @@ LANGUAGE_NAMES = {
     "uk": "Ukrainian",
 }
 
+_NOTHING_SAID = "(a message without a complaint or a question in it)"
 # The compact prompt may take 700 tokens, of which its stable beginning takes about 460.
 _CASE_CHARS = 860
 _ASIDE_CHARS = 140
@@ -267,7 +268,7 @@ def _without_instructions(text: str) -> str:
     for span in find_instructions(text):
         kept += text[reached : span.start]
         reached = span.end or reached
-    return (kept + text[reached:]).strip() or text
+    return (kept + text[reached:]).strip() or _NOTHING_SAID
 
 
 def _shortened(text: str, limit: int) -> str:

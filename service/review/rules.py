@@ -70,6 +70,9 @@ def context_of(text: str, content: DraftContent, snapshot: Snapshot) -> CheckCon
         move=content.move.kind,
         policy=snapshot.evidence.policy,
         recent_replies=snapshot.recent_replies,
+        superseded=snapshot.superseded,
+        kind=content.triage.kind,
+        issues=content.triage.issues,
     )
 
 

@@ -1,13 +1,14 @@
 """Policy passages and past replies as stored."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Table, delete, select, tuple_
+from sqlalchemy import Table, delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.knowledge import PastReply, PolicyPassage
+from service.domain.knowledge import PastReply, PolicyPassage, PolicyStatus
 from service.store.dialect import upsert
 from service.store.rows import content_hash
 from service.store.tables import past_replies, policy_passages
@@ -21,6 +22,20 @@ class KnowledgeRepository:
         query = select(policy_passages).where(policy_passages.c.brand_id == brand_id)
         rows = await connection.execute(
             query.order_by(policy_passages.c.id, policy_passages.c.version)
+        )
+        return [PolicyPassage.model_validate(dict(row)) for row in rows.mappings()]
+
+    async def superseded(
+        self, connection: AsyncConnection, brand_id: str, today: date, *, limit: int
+    ) -> list[PolicyPassage]:
+        """Passages that were in force and are no more, the latest first."""
+        columns = policy_passages.c
+        over = or_(columns.status == PolicyStatus.SUPERSEDED, columns.valid_to < today)
+        rows = await connection.execute(
+            select(policy_passages)
+            .where(columns.brand_id == brand_id, over)
+            .order_by(columns.valid_to.desc(), columns.id, columns.version)
+            .limit(limit)
         )
         return [PolicyPassage.model_validate(dict(row)) for row in rows.mappings()]
 

@@ -11,13 +11,15 @@ import numpy as np
 from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import READABLE_CHARS, Case
 from service.domain.triage import Issue, Kind, Sensitivity, Span, Triage
-from service.embedding.embedder import Embedder, Side, TextVectors, Vectors
+from service.embedding.embedder import BUNDLED_NAME, Embedder, Side, TextVectors, Vectors
 from service.text.instructions import find_instructions
 from service.text.language import detect
 from service.text.sentences import Sentence
 from service.triage.cues import has_cue, sensitivities_of
+from service.triage.hate import EmbeddedPoints, Hostility, read_hostility
 from service.triage.issues import pick_issues, split_points
 from service.triage.kinds import ASIDE, KindHead, Shares, kind_of, load_head
+from service.triage.mixed import has_real_complaint
 from service.triage.moves import (
     Reading,
     choose_move,
@@ -48,16 +50,21 @@ class Triager:
         """What is known about the complaint before drafting."""
         text = case.complaint.text[:READABLE_CHARS]
         points = _own_words(text)
+        # In their own words: an order planted in another language changes nothing.
+        spoken = " ".join(point.text for point in points)
+        language = case.options.language or detect(spoken, brand.languages)
         shares = await self._shares(points, vectors)
         weights = [self._weight(point, row) for point, row in zip(points, shares, strict=True)]
         issues = pick_issues(points, weights)
-        kind = _with_abuse(kind_of(points, shares, self._head), text, points)
-        reading = await self._reading(case, brand, kind, text, vectors)
+        hostility = await self._hostility(text, points, language, vectors)
+        plain = [self._head.share(row, Kind.COMPLAINT) for row in shares]
+        kind = _with_abuse(kind_of(points, shares, self._head), text, points, plain, hostility)
+        reading = await self._reading(case, brand, kind, text, vectors, hate=hostility.hate)
         kind = reading.kind
         wanted = deadline_class(reading)
         return Triage(
             kind=kind,
-            language=case.options.language or detect(text, brand.languages),
+            language=language,
             sensitivities=reading.sensitivities,
             issues=() if kind is Kind.SPAM else issues,
             injection_suspected=bool(find_instructions(text)),
@@ -76,6 +83,15 @@ class Triager:
         head = await asyncio.to_thread(lambda: self._head)
         return head.shares(embedded)
 
+    async def _hostility(
+        self, text: str, points: Sequence[Sentence], language: str, vectors: TextVectors
+    ) -> Hostility:
+        """Read off the vectors that the kind was read off: nothing is embedded twice."""
+        bundled = self._embedder.name == BUNDLED_NAME
+        embedded = await vectors.of(point.text for point in points) if bundled else None
+        read = EmbeddedPoints(points, embedded) if embedded is not None else None
+        return await asyncio.to_thread(read_hostility, text, language, read)
+
     def _weight(self, point: Sentence, row: Shares) -> float:
         """How surely a point is one to be answered: not an aside, or plainly negative."""
         weight = 1.0 - self._head.share(row, ASIDE)
@@ -84,10 +100,17 @@ class Triager:
         return weight
 
     async def _reading(
-        self, case: Case, brand: Brand, kind: Kind, text: str, vectors: TextVectors
+        self,
+        case: Case,
+        brand: Brand,
+        kind: Kind,
+        text: str,
+        vectors: TextVectors,
+        *,
+        hate: bool,
     ) -> Reading:
         found = sensitivities_of(text, followers=case.complaint.author_followers)
-        if kind is Kind.HATE and Sensitivity.DISCRIMINATION not in found:
+        if hate and Sensitivity.DISCRIMINATION not in found:
             found = (*found, Sensitivity.DISCRIMINATION)
         if kind is Kind.QUESTION and found:
             kind = Kind.COMPLAINT  # "is it normal that it smokes?" is no plain question
@@ -134,14 +157,20 @@ def _within(point: Sentence, orders: Sequence[Span]) -> bool:
     return any((order.start or 0) <= middle <= (order.end or 0) for order in orders)
 
 
-def _with_abuse(best: Kind, text: str, points: Sequence[Sentence]) -> Kind:
+def _with_abuse(
+    best: Kind,
+    text: str,
+    points: Sequence[Sentence],
+    plain: Sequence[float],
+    hostility: Hostility,
+) -> Kind:
     """Abuse with a real complaint inside is mixed, so that the complaint is still answered."""
-    is_hate = has_cue("hate", text)
-    if not is_hate and not has_cue("abuse", text):
+    listed = has_cue("abuse", text) and not hostility.objects
+    if not hostility and not listed:
         return best
-    if best is Kind.COMPLAINT and len(points) > 1:
+    if has_real_complaint(points, plain, hostility):
         return Kind.MIXED
-    return Kind.HATE if is_hate else Kind.ABUSE
+    return Kind.HATE if hostility.hate else Kind.ABUSE
 
 
 def issue_texts(issues: Sequence[Issue]) -> tuple[str, ...]:

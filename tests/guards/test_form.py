@@ -100,7 +100,7 @@ LINKS = [
     ("More on www.lamps.org!", "www.lamps.org"),
     ("Look at bit.ly/3xYz, please.", "bit.ly/3xYz"),
     ("Write on t.me/lampwick", "t.me/lampwick"),
-    ("Go to http://lampwick.example/help", None),
+    ("Go to http://lampwick.example/help", "http://lampwick.example/help"),
     ("(https://evil.test/a?b=c).", "https://evil.test/a?b=c"),
     ("Więcej na lampy.pl, proszę zajrzeć.", "lampy.pl"),
     ("Más en lamparas.es.", "lamparas.es"),

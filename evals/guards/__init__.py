@@ -1,0 +1,1 @@
+"""The guardrails' own evals: labelled sentences and replies, the training, the suite."""

@@ -1,0 +1,130 @@
+"""Claims that nothing carries, as the trained reader weighs each sentence against its sources:
+facts, promises, and what goes against a rule. Figures are judged by value in `grounding.py`."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from service.domain.checks import Severity
+from service.guards.context import CheckContext, Hit
+from service.guards.reading import Label, SentenceReading, SourceKind, Stance
+from service.text.folding import fold
+from service.text.specifics import SpecificKind, find_specifics
+from service.text.wordlists import any_of, pattern_list
+
+_UNCARRIED = (
+    Stance.UNGROUNDED_SPECIFIC,
+    Stance.UNGROUNDED_PROMISE,
+    Stance.CONTRADICTS_POLICY,
+)
+_CLAIMED_AS = {
+    Stance.UNGROUNDED_SPECIFIC: (Label.DEED, Label.CAUSE, Label.RULE),
+    Stance.UNGROUNDED_PROMISE: (Label.PROMISE, Label.RULE, Label.DEED),
+    Stance.CONTRADICTS_POLICY: (Label.RULE, Label.PROMISE, Label.DEED),
+}
+_CLAIM = 0.2
+_LIKELY, _SURELY = 0.6, 0.9
+_PROMISE = 0.5
+_TIMES = {
+    SpecificKind.DURATION,
+    SpecificKind.DATE,
+    SpecificKind.WEEKDAY,
+    SpecificKind.CLOCK,
+}
+_WORDS = Path(__file__).with_name("lexicon") / "facts_promises.yaml"
+_MESSAGES = {
+    Stance.UNGROUNDED_SPECIFIC: (
+        "States something that neither policy, thread nor known facts say.",
+        "Leave it out, say that you are finding out, or put it into `known` if it is true.",
+    ),
+    Stance.UNGROUNDED_PROMISE: (
+        "Promises something that no rule grants.",
+        "Promise only what a rule entitles to or your own next message, with a time you may give.",
+    ),
+    Stance.CONTRADICTS_POLICY: (
+        "This isn't what the rule says.",
+        "Tell the rule with its figures and its conditions, or leave it out.",
+    ),
+}
+
+
+def uncarried(reading: SentenceReading) -> float:
+    """How surely the sentence claims what nothing carries."""
+    return sum(reading.stance(stance) for stance in _UNCARRIED)
+
+
+def leading_stance(reading: SentenceReading) -> Stance | None:
+    """Of the ways of claiming too much the likeliest; None where no claim was judged."""
+    return max(_UNCARRIED, key=reading.stance) if reading.stances else None
+
+
+def stance_of(reading: SentenceReading, at: float = _LIKELY) -> Stance | None:
+    """The way in which the sentence claims too much; None where it doesn't, or claims nothing."""
+    stance = leading_stance(reading)
+    if stance is None or uncarried(reading) < at:
+        return None
+    claims = max(reading.share(label) for label in _CLAIMED_AS[stance])
+    return stance if claims >= _CLAIM and not is_small_act(reading) else None
+
+
+@cache
+def _small_acts() -> re.Pattern[str]:
+    return any_of(pattern_list(_WORDS, "small_acts"))
+
+
+def is_small_act(reading: SentenceReading) -> bool:
+    """The writer passes something on, looks, or is there: promised by nobody's leave."""
+    return bool(_small_acts().search(fold(reading.text)))
+
+
+def find_uncarried(context: CheckContext, stance: Stance) -> Iterator[Hit]:
+    """Sentences that claim too much in this way; a warning where the reader isn't sure."""
+    message, suggestion = _MESSAGES[stance]
+    for reading in context.read:
+        if stance_of(reading, context.option(stance.value, "at", _LIKELY)) is stance:
+            yield Hit(
+                message=message,
+                suggestion=suggestion,
+                start=reading.span.start,
+                end=reading.span.end,
+                severity=None if uncarried(reading) >= _SURELY else Severity.WARN,
+                evidence=_nearest_rule(reading),
+            )
+
+
+def _nearest_rule(reading: SentenceReading) -> str | None:
+    for source in reading.sources:
+        if source.kind is SourceKind.POLICY and source.passage:
+            return f"{source.passage[0]} {source.passage[1]}: {source.text}"
+    return None
+
+
+@cache
+def _soon() -> re.Pattern[str]:
+    return any_of([rf"(?:{'|'.join(pattern_list(_WORDS, 'soon'))})\b"])
+
+
+def _names_a_time(text: str) -> bool:
+    times = any(one.kind in _TIMES for one in find_specifics(text))
+    return times or bool(_soon().search(fold(text)))
+
+
+def _is_promise(reading: SentenceReading) -> bool:
+    """What a rule entitles to has its times in the rule."""
+    return reading.share(Label.PROMISE) >= _PROMISE and reading.share(Label.RULE) < _PROMISE
+
+
+def find_promise_without_date(context: CheckContext) -> Iterator[Hit]:
+    """The brand promises to come back or to act, and no sentence says by when."""
+    promises = [one for one in context.read if _is_promise(one)]
+    if any(_names_a_time(one.text) for one in promises):
+        return
+    for reading in promises:
+        if stance_of(reading) is None and not reading.text.rstrip().endswith("?"):
+            yield Hit(
+                message="A promise without a time: nobody can keep it or ask for it.",
+                suggestion="Say by when, within the times the brand lets you promise.",
+                start=reading.span.start,
+                end=reading.span.end,
+            )
