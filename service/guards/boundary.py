@@ -6,9 +6,11 @@ from pathlib import Path
 
 from service.domain.triage import MoveKind
 from service.guards.context import CheckContext, Hit
+from service.guards.reading import Label
 from service.text.folding import fold
 from service.text.wordlists import patterns
 
+_DRAWN = 0.4
 _FILE = Path(__file__).with_name("lexicon") / "facts_boundary.yaml"
 _LISTS = {key: re.compile(one.pattern + r"(?!\w)") for key, one in patterns(_FILE).items()}
 
@@ -28,6 +30,8 @@ def find_missing_boundary(context: CheckContext) -> Iterator[Hit]:
     if context.move is not MoveKind.BOUNDARY_STATEMENT:
         return
     if any(_draws(fold(sentence.text)) for sentence in context.sentences):
+        return
+    if any(reading.share(Label.BOUNDARY) >= _DRAWN for reading in context.read):
         return
     yield Hit(
         message="The customer wrote abuse, and the reply does not say that it is not acceptable.",

@@ -23,8 +23,8 @@ _CLAIMED_AS = {
     Stance.UNGROUNDED_PROMISE: (Label.PROMISE, Label.RULE, Label.DEED),
     Stance.CONTRADICTS_POLICY: (Label.RULE, Label.PROMISE, Label.DEED),
 }
-_CLAIM = 0.2
-_LIKELY, _SURELY = 0.6, 0.9
+_CLAIM = 0.08
+_LIKELY, _SURELY = 0.5, 0.9
 _PROMISE = 0.5
 _TIMES = {
     SpecificKind.DURATION,

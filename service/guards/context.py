@@ -61,7 +61,8 @@ class CheckContext:
 class Hit:
     """What a check saw: a place in the reply (None for what is missing) and why it matters.
 
-    `severity` is set only where it differs from the check's default.
+    `severity` is set only where it differs from the check's default; `soft` asks the trained reader
+    for its consent.
     """
 
     message: str
@@ -70,6 +71,7 @@ class Hit:
     end: int | None = None
     severity: Severity | None = None
     evidence: str | None = None
+    soft: bool = False
 
 
 CheckFunction = Callable[[CheckContext], Iterable[Hit]]

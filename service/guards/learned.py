@@ -15,7 +15,7 @@ from service.guards.reading import Label, SentenceReading
 LEXICON = Path(__file__).with_name("lexicon") / "learned.yaml"
 _ANSWERS_A_QUESTION = {Label.DEFENSIVE, Label.BLAMES_CUSTOMER}
 _RULE_SHARE = 0.5
-_THINKABLE = 0.15
+_THINKABLE = 0.1
 
 
 class _Words(BaseModel):
@@ -53,18 +53,23 @@ def find_learned(context: CheckContext, label: Label) -> Iterator[Hit]:
             suggestion=words.suggestion,
             start=reading.span.start,
             end=reading.span.end,
-            severity=None if reading.share(label) >= words.surely else Severity.WARN,
+            severity=None if _is_sure(reading, label, words.surely) else Severity.WARN,
         )
+
+
+def _is_sure(reading: SentenceReading, label: Label, surely: float) -> bool:
+    """A question may be a plain diagnostic one: a person decides."""
+    asks = label is Label.BLAMES_CUSTOMER and reading.text.rstrip().endswith("?")
+    return reading.share(label) >= surely and not asks
 
 
 def with_learned(hits: Iterable[Hit], context: CheckContext, label: Label) -> list[Hit]:
     """Phrases first, for they point at fewer words; then what only the reader saw.
 
-    A phrase is held against a sentence only where the reader finds it at least thinkable: "you
-    couldn't have known" blames nobody.
+    A soft phrase needs the reader's consent: "you couldn't have known" blames nobody.
     """
-    thinkable = [hit for hit in hits if _share_around(hit, context, label) >= _THINKABLE]
-    return without_overlaps([*thinkable, *find_learned(context, label)])
+    held = [h for h in hits if not h.soft or _share_around(h, context, label) >= _THINKABLE]
+    return without_overlaps([*held, *find_learned(context, label)])
 
 
 def _share_around(hit: Hit, context: CheckContext, label: Label) -> float:

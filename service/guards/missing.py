@@ -11,7 +11,7 @@ from service.text.stems import stems
 
 _COMPLAINTS = {Kind.COMPLAINT, Kind.MIXED}
 _AFTERWARDS = {MoveKind.CLOSING_UPDATE, MoveKind.FOLLOW_UP, MoveKind.NO_REPLY}
-_TAKEN_UP, _LEAST_CHARS = 0.835, 36
+_TAKEN_UP, _LEAST_CHARS = 0.835, 30
 _APOLOGY, _NON_APOLOGY, _STEP, _THANKS = 0.3, 0.5, 0.3, 0.3
 
 

@@ -2,7 +2,8 @@
 
 Patterns stand one a line. In them a space stands for any white space, `~` for up to 60 characters
 of the same sentence, and `%name%` for a list under `words`. Matching ignores case, and a pattern
-begins and ends at the edge of a word.
+begins and ends at the edge of a word. A rule that is `soft` was right on fewer than three of four
+labelled rows: it counts only where the trained reader finds it thinkable.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -34,6 +35,7 @@ class _RuleText(BaseModel):
     severity: Severity | None = None
     not_for_questions: bool = False
     reads_quotes: bool = False
+    soft: bool = False
     patterns: dict[str, str]
     unless: dict[str, str] = Field(default_factory=dict)
 
@@ -54,6 +56,7 @@ class Rule:
     severity: Severity | None
     not_for_questions: bool
     reads_quotes: bool
+    soft: bool
     patterns: Mapping[str, regex.Pattern[str]]
     unless: Mapping[str, regex.Pattern[str]]
 
@@ -107,6 +110,7 @@ def _read(path: Path) -> tuple[Rule, ...]:
             severity=rule.severity,
             not_for_questions=rule.not_for_questions,
             reads_quotes=rule.reads_quotes,
+            soft=rule.soft,
             patterns=_by_language(rule.patterns, lexicon.words),
             unless=_by_language(rule.unless, lexicon.words),
         )
@@ -143,6 +147,7 @@ def _rule_hits(rule: Rule, text: str, language: str) -> Iterator[Hit]:
                     start=match.start(),
                     end=match.end(),
                     severity=rule.severity,
+                    soft=rule.soft,
                 )
 
 

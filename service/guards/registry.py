@@ -74,6 +74,6 @@ CHECKS: dict[str, Check] = {
     # whose voice
     "obeys_injection": Check(_BLOCK, obeys_injection, 2),
     "speaks_as_customer": Check(_BLOCK, speaks_as_customer, 2),
-    "missing_boundary": Check(_BLOCK, find_missing_boundary, 2),
+    "missing_boundary": Check(_BLOCK, find_missing_boundary, 2, reads=True),
 }
 """The checks, in the order in which they run."""

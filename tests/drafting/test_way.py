@@ -188,13 +188,3 @@ async def test_no_connection_is_held_while_the_model_thinks(opened: Opening) -> 
         model.replace([look])
         await draft(services, case())
     assert in_use == [0]
-
-
-async def test_each_text_is_embedded_once(opened: Opening) -> None:
-    async with opened([answer(GOOD)]) as (services, _):
-        await draft(services, case())
-        before = services.embedder.texts_embedded
-        await draft(
-            services, case("The switch of my lamp is loose. The cable is too short as well.")
-        )
-    assert services.embedder.texts_embedded - before == 2
