@@ -108,7 +108,8 @@ def test_long_texts_are_read_in_time(pieces: list[str]) -> None:
     text = (block * (20_000 // len(block) + 1))[:20_000]
     started = time.process_time()
     spans = find_instructions(text)
-    assert time.process_time() - started < 4  # a hang takes minutes; a loaded machine a second or two
+    # A hang takes minutes, a loaded machine a second or two.
+    assert time.process_time() - started < 4
     assert all(text[span.start : span.end] == span.text for span in spans)
 
 
