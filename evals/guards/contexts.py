@@ -12,6 +12,7 @@ from service.domain.knowledge import FoundPassage, PolicyPassage, Scores
 from service.domain.thread import Author, Case, Complaint, Message, Visibility
 from service.domain.triage import MoveKind
 from service.guards.context import CheckContext
+from service.knowledge.retriever import found_passage
 
 _SAMPLES = Path(__file__).parents[2] / "service" / "samples"
 
@@ -39,16 +40,7 @@ def passages(brand_id: str, ids: Iterable[str]) -> tuple[FoundPassage, ...]:
     """Named passages that are in force, as the retriever would hand them over."""
     wanted = set(ids)
     return tuple(
-        FoundPassage(
-            id=p.id,
-            version=p.version,
-            title=p.title,
-            text=p.text,
-            language=p.language,
-            score=1.0,
-            excerpt=p.text,
-            scores=Scores(),
-        )
+        found_passage(p, 1.0, p.text, Scores())
         for p in _policy(brand_id)
         if p.id in wanted and p.status.value == "active"
     )

@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self, TypeVar
 
@@ -121,19 +122,22 @@ def _rows(kind: Folder, row: type[Row], split: Split) -> Iterator[tuple[str, Row
                 yield source, row.model_validate_json(line)
 
 
-def sentences(split: Split) -> list[LabelledSentence]:
+@cache
+def sentences(split: Split) -> tuple[LabelledSentence, ...]:
     """All sentences of a split."""
-    return [row for _, row in _rows("sentences", LabelledSentence, split)]
+    return tuple(row for _, row in _rows("sentences", LabelledSentence, split))
 
 
-def replies(split: Split) -> list[LabelledReply]:
+@cache
+def replies(split: Split) -> tuple[LabelledReply, ...]:
     """All replies of a split."""
-    return [row for _, row in _rows("replies", LabelledReply, split)]
+    return tuple(row for _, row in _rows("replies", LabelledReply, split))
 
 
-def claims(split: Split) -> list[LabelledClaims]:
+@cache
+def claims(split: Split) -> tuple[LabelledClaims, ...]:
     """All cases with claims of a split."""
-    return [row for _, row in _rows("claims", LabelledClaims, split)]
+    return tuple(row for _, row in _rows("claims", LabelledClaims, split))
 
 
 def problems(path: Path) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from service.guards.shapes import LIST_LINE
 from service.text.folding import fold
 from service.text.function_words import function_word_share
 from service.text.language import is_other_language
@@ -21,7 +22,6 @@ _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\b[a-z0-9-]{3,40}\.(?:com|net|org|xyz|io)\b|\S+@\S+\.\w+"
 )
 _INSIDE = re.compile(r"[a-z][0-9@$&#]+[a-z]", re.IGNORECASE)
-_LIST_LINE = re.compile(r"(?m)^\s{0,4}(?:[-*•]|\d{1,2}[.)])\s")
 
 
 class _Signs(BaseModel):
@@ -102,7 +102,7 @@ _FORMS: dict[str, Callable[[str], bool]] = {
     "capitals": lambda reply: bool(re.search(r"(?:\b[A-Z]{2,}\b[ ,!]*){4}", reply)),
     "short": lambda reply: len(reply.split()) <= 3,
     "verse": _verse,
-    "listed": lambda reply: len(_LIST_LINE.findall(reply)) > 1,
+    "listed": lambda reply: len(LIST_LINE.findall(reply)) > 1,
 }
 
 

@@ -15,9 +15,11 @@ from evals.guards.runs import services_for
 from service.bootstrap import Services
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport, Verdict
-from service.domain.knowledge import FoundPassage, Scores
+from service.domain.knowledge import FoundPassage, PolicyPassage, Scores
 from service.domain.thread import Case, Channel, Complaint
+from service.embedding.embedder import TextVectors
 from service.guards.context import CheckContext
+from service.knowledge.retriever import found_passage
 
 _MEANT = {
     "defensive_argumentative": ("defensive",),
@@ -65,10 +67,8 @@ async def _report(
 ) -> CheckReport:
     made = _brand(brand)
     case = Case(channel=Channel.X, complaint=Complaint(text=complaint))
-    from service.embedding.embedder import TextVectors
-
     triage = await services.triager.triage(case, made, TextVectors(services.embedder))
-    passages = () if policy is None else (_passage(policy),)
+    passages = () if policy is None else (_passage(policy["id"], policy["text"]),)
     context = CheckContext(
         reply=reply,
         case=case,
@@ -82,17 +82,32 @@ async def _report(
     return await (await services.guards.of(made)).check(context)
 
 
-def _passage(policy: dict[str, Any]) -> FoundPassage:
-    text = str(policy["text"])
-    return FoundPassage(
-        id=str(policy["id"]), version="1", title="", text=text, language="en",
-        score=1.0, excerpt=text, scores=Scores(),
-    )  # fmt: skip
+def _passage(passage_id: str, text: str) -> FoundPassage:
+    return found_passage(PolicyPassage(id=str(passage_id), text=text), 1.0, text, Scores())
+
+
+class _Tallies:
+    """What was marked and what was raised, per label of the public rows."""
+
+    def __init__(self) -> None:
+        self._tallies = {label: Tally() for label in _MEANT}
+
+    def add(self, labels: dict[str, Any], report: CheckReport) -> None:
+        raised = {finding.check for finding in report.findings}
+        for label, marked in labels.items():
+            if label in _MEANT:
+                self._tallies[label].add(bool(marked), bool(raised & set(_MEANT[label])))
+
+    def print(self) -> None:
+        for label, tally in self._tallies.items():
+            if tally.found + tally.missed + tally.raised:
+                precision, recall = tally.precision.words(), tally.recall.words()
+                print(f"  {label:<26} P {precision:<26} R {recall}")
 
 
 async def authored(services: Services) -> None:
     """Subtle bad replies and near-miss good ones."""
-    tallies = {label: Tally() for label in _MEANT}
+    tallies = _Tallies()
     for row in rows("authored_replies"):
         report = await _report(
             services,
@@ -101,22 +116,18 @@ async def authored(services: Services) -> None:
             reply=row["reply"],
             policy=row["policy"],
         )
-        raised = {finding.check for finding in report.findings}
-        for label, marked in row["labels"].items():
-            tallies[label].add(marked, bool(raised & set(_MEANT[label])))
+        tallies.add(row["labels"], report)
         wrong = (row["verdict"] == "pass") != (report.verdict is not Verdict.BLOCK)
         if wrong:
             found = "; ".join(f"{f.check} “{f.span.text}”" for f in report.findings)
             print(f"  {row['id']} is {row['category']}, came out {report.verdict}: {row['reply']}")
             print(f"      {found}")
-    for label, tally in tallies.items():
-        if tally.found + tally.missed + tally.raised:
-            print(f"  {label:<26} P {tally.precision.words():<26} R {tally.recall.words()}")
+    tallies.print()
 
 
 async def labelled(services: Services) -> None:
     """Real replies with labels."""
-    tallies = {label: Tally() for label in _MEANT}
+    tallies = _Tallies()
     for row in rows("labelled_brand_replies"):
         report = await _report(
             services,
@@ -125,13 +136,8 @@ async def labelled(services: Services) -> None:
             reply=row["reply_text"],
             policy=None,
         )
-        raised = {finding.check for finding in report.findings}
-        for label, marked in row["labels"].items():
-            if label in _MEANT:
-                tallies[label].add(bool(marked), bool(raised & set(_MEANT[label])))
-    for label, tally in tallies.items():
-        if tally.found + tally.missed + tally.raised:
-            print(f"  {label:<26} P {tally.precision.words():<26} R {tally.recall.words()}")
+        tallies.add(row["labels"], report)
+    tallies.print()
 
 
 async def real(services: Services, count: int) -> None:

@@ -93,19 +93,11 @@ def _from_folder(folder: str) -> "SentenceTransformer":
 
 
 class TextVectors:
-    """The vectors of one draft: each text is embedded once and shared by every station."""
+    """The vectors of a draft's texts, off the event loop; the embedder keeps those it has made."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._known: dict[tuple[Side, str], Vectors] = {}
 
-    async def of(self, texts: Iterable[str], side: Side = Side.QUERY) -> Vectors:
+    async def of(self, texts: Iterable[str]) -> Vectors:
         """Vectors in the order of the texts, shape (texts, dimensions)."""
-        wanted = list(texts)
-        missing = [text for text in dict.fromkeys(wanted) if (side, text) not in self._known]
-        if missing:
-            made = await asyncio.to_thread(self._embedder.embed, missing, side)
-            self._known.update({(side, text): made[n] for n, text in enumerate(missing)})
-        if not wanted:
-            return np.empty((0, 0), np.float32)
-        return np.stack([self._known[side, text] for text in wanted])
+        return await asyncio.to_thread(self._embedder.embed, list(texts), Side.QUERY)

@@ -10,7 +10,7 @@ from service.domain.checks import Severity
 from service.guards.context import CheckContext, Hit
 from service.guards.reading import Label, SentenceReading, SourceKind, Stance
 from service.text.folding import fold
-from service.text.specifics import SpecificKind, find_specifics
+from service.text.specifics import TIMES, find_specifics
 from service.text.wordlists import any_of, pattern_list
 
 _UNCARRIED = (
@@ -26,12 +26,6 @@ _CLAIMED_AS = {
 _CLAIM = 0.08
 _LIKELY, _SURELY = 0.5, 0.9
 _PROMISE = 0.5
-_TIMES = {
-    SpecificKind.DURATION,
-    SpecificKind.DATE,
-    SpecificKind.WEEKDAY,
-    SpecificKind.CLOCK,
-}
 _WORDS = Path(__file__).with_name("lexicon") / "facts_promises.yaml"
 _MESSAGES = {
     Stance.UNGROUNDED_SPECIFIC: (
@@ -106,7 +100,7 @@ def _soon() -> re.Pattern[str]:
 
 
 def _names_a_time(text: str) -> bool:
-    times = any(one.kind in _TIMES for one in find_specifics(text))
+    times = any(one.kind in TIMES for one in find_specifics(text))
     return times or bool(_soon().search(fold(text)))
 
 

@@ -46,6 +46,13 @@ class CheckContext:
         """What the reader says of each sentence; nothing where it hasn't read."""
         return self.reading.sentences if self.reading else ()
 
+    def reading_at(self, place: int) -> SentenceReading | None:
+        """The reading of the sentence that holds this place of the reply."""
+        for reading in self.read:
+            if (reading.span.start or 0) <= place < (reading.span.end or 0):
+                return reading
+        return None
+
     @property
     def is_public(self) -> bool:
         """Whether others will read the reply."""

@@ -65,14 +65,9 @@ def _values(text: str) -> frozenset[str]:
     return frozenset().union(*(one.readings | one.grants for one in telling))
 
 
-@lru_cache(maxsize=4096)
-def _stems(text: str) -> frozenset[str]:
-    return stems(text)
-
-
 def _closeness(sentence: str, source: Source, cosine: float) -> float:
     """Meaning, shared words and shared values together."""
-    own, theirs = _stems(sentence), _stems(source.text)
+    own, theirs = stems(sentence), stems(source.text)
     shared = len(own & theirs) / max(1, min(len(own), len(theirs)))
     meaning = (cosine - _COSINE_FLOOR) / _COSINE_SPAN
     return meaning + _WORDS * shared + _VALUES * bool(_values(sentence) & _values(source.text))

@@ -1,4 +1,4 @@
-"""Facts in a reply that nothing vouches for, and the passages that carry its sentences."""
+"""Facts in a reply that nothing vouches for."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from service.domain.checks import Severity
 from service.domain.knowledge import PolicyPassage
-from service.guards.citing import cite
 from service.guards.claims import find_uncarried, leading_stance, uncarried
 from service.guards.context import CheckContext, Hit
 from service.guards.deeds import find_claims
@@ -25,10 +24,8 @@ from service.guards.sources import (
 from service.text.folding import fold
 from service.text.phones import phones_in
 from service.text.references import plain_reference
-from service.text.specifics import Specific, SpecificKind, find_specifics, granted_by
+from service.text.specifics import TIMES, Specific, SpecificKind, find_specifics, granted_by
 from service.text.wordlists import patterns
-
-__all__ = ["cite", "find_ungrounded_specifics"]
 
 _JUDGED = {
     SpecificKind.AMOUNT: "amount",
@@ -40,7 +37,6 @@ _JUDGED = {
     SpecificKind.REFERENCE: "number",
     SpecificKind.YEAR: "year",
 }
-_TIMES = {SpecificKind.DURATION, SpecificKind.DATE, SpecificKind.WEEKDAY, SpecificKind.CLOCK}
 _RELATIVE_DAYS = {"today", "tomorrow", "yesterday"}
 _OWN_FOLLOW_UP = patterns(Path(__file__).with_name("lexicon") / "facts_words.yaml")["follow_up"]
 _DAYS_OFF = 4 * 1440
@@ -89,7 +85,7 @@ def _window(text: str) -> Decimal:
 
 def _is_own_follow_up(specific: Specific, context: CheckContext) -> bool:
     """A time for one's own next message, within the windows, is a promise and no fact."""
-    if specific.kind not in _TIMES or not context.brand.follow_up_windows:
+    if specific.kind not in TIMES or not context.brand.follow_up_windows:
         return False
     around = [s.text for s in context.sentences if s.start <= specific.start < s.end]
     if not around or not _OWN_FOLLOW_UP.search(fold(around[0])):
@@ -153,10 +149,8 @@ def _old_rule(specific: Specific, context: CheckContext) -> PolicyPassage | None
 
 def _leading(specific: Specific, context: CheckContext) -> Stance:
     """In which way a figure claims too much: as the reader takes the sentence it stands in."""
-    for reading in context.read:
-        if (reading.span.start or 0) <= specific.start < (reading.span.end or 0):
-            return leading_stance(reading) or Stance.UNGROUNDED_SPECIFIC
-    return Stance.UNGROUNDED_SPECIFIC
+    reading = context.reading_at(specific.start)
+    return (reading and leading_stance(reading)) or Stance.UNGROUNDED_SPECIFIC
 
 
 def _figures(context: CheckContext, stance: Stance) -> Iterator[Hit]:
@@ -172,13 +166,13 @@ def _figures(context: CheckContext, stance: Stance) -> Iterator[Hit]:
 def _weight(place: int, context: CheckContext) -> Severity | None:
     """How grave what a list or a figure raises is, after what the reader says of its sentence:
     nothing where it finds the sentence carried, a warning where it doubts."""
-    for reading in context.read:
-        if (reading.span.start or 0) <= place < (reading.span.end or 0):
-            doubt = uncarried(reading)
-            if doubt < _CARRIED:
-                return None
-            return Severity.BLOCK if doubt >= _DOUBTED else Severity.WARN
-    return Severity.BLOCK
+    reading = context.reading_at(place)
+    if reading is None:
+        return Severity.BLOCK
+    doubt = uncarried(reading)
+    if doubt < _CARRIED:
+        return None
+    return Severity.BLOCK if doubt >= _DOUBTED else Severity.WARN
 
 
 def _old_hit(specific: Specific, old: PolicyPassage) -> Hit:

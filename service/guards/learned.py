@@ -74,7 +74,5 @@ def with_learned(hits: Iterable[Hit], context: CheckContext, label: Label) -> li
 
 def _share_around(hit: Hit, context: CheckContext, label: Label) -> float:
     """The label's share of the sentence that a hit lies in; 1 where nothing was read."""
-    for reading in context.read:
-        if (reading.span.start or 0) <= (hit.start or 0) < (reading.span.end or 0):
-            return reading.share(label)
-    return 1.0
+    reading = context.reading_at(hit.start or 0)
+    return 1.0 if reading is None else reading.share(label)

@@ -77,7 +77,7 @@ class Reader:
         sentences = [s for s in split_sentences(own) if sum(map(str.isalpha, s.text)) >= _LETTERS]
         if not sentences:
             return ()
-        shares = self._label_shares(s.text for s in sentences)
+        shares = self.labels_of([s.text for s in sentences])
         stances = self._stances_of(context, sentences, shares)
         return tuple(
             SentenceReading(
@@ -87,11 +87,11 @@ class Reader:
                     end=sentence.end,
                     text=context.reply[sentence.start : sentence.end],
                 ),
-                labels=dict(zip(self._labels, map(float, row), strict=True)),
+                labels=labels,
                 stances=stance,
                 sources=sources,
             )
-            for sentence, row, (stance, sources) in zip(sentences, shares, stances, strict=True)
+            for sentence, labels, (stance, sources) in zip(sentences, shares, stances, strict=True)
         )
 
     def _issues(self, context: CheckContext) -> tuple[IssueReading, ...]:
@@ -106,9 +106,12 @@ class Reader:
         )
 
     def _stances_of(
-        self, context: CheckContext, sentences: Sequence[Sentence], shares: Floats
+        self,
+        context: CheckContext,
+        sentences: Sequence[Sentence],
+        shares: Sequence[dict[Label, float]],
     ) -> list[tuple[dict[Stance, float], tuple[Source, ...]]]:
-        claims = [n for n, s in enumerate(sentences) if self._claims(s.text, shares[n])]
+        claims = [n for n, s in enumerate(sentences) if _claims(s.text, shares[n])]
         found: list[tuple[dict[Stance, float], tuple[Source, ...]]] = [({}, ()) for _ in sentences]
         if not claims:
             return found
@@ -121,15 +124,16 @@ class Reader:
             found[n] = dict(zip(self._stances, map(float, row), strict=True)), some
         return found
 
-    def _claims(self, text: str, row: Floats) -> bool:
-        by_label = any(row[self._labels.index(label)] >= _CLAIM_SHARE for label in _CLAIMS)
-        return by_label or bool(find_specifics(text))
-
     def _read_sentences(self, texts: Sequence[str]) -> Floats:
         return _sigmoid(_network(self._folder, LABELS).outputs([(text, None) for text in texts]))
 
     def _read_pairs(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         return _softmax(_network(self._folder, STANCES).outputs(pairs))
+
+
+def _claims(text: str, shares: dict[Label, float]) -> bool:
+    by_label = any(shares[label] >= _CLAIM_SHARE for label in _CLAIMS)
+    return by_label or bool(find_specifics(text))
 
 
 class Network:

@@ -7,7 +7,7 @@ from service.guards.planted import LISTS, Planted
 from service.text.folding import fold
 from service.text.function_words import function_word_share
 
-_LIST_LINE = re.compile(r"(?m)^\s{0,4}(?:[-*•]|\d{1,2}[.)])\s")
+LIST_LINE = re.compile(r"(?m)^\s{0,4}(?:[-*•]|\d{1,2}[.)])\s")
 _DATA = re.compile(
     r"[{\[]\s{0,3}[\"'][\w ]{1,30}[\"']\s?:|<\w{1,20}>[^<\n]{0,200}</\w{1,20}>|(?m:^\|.{1,80}\|)"
 )
@@ -44,7 +44,7 @@ def _emoji(reply: str) -> bool:
 
 
 def _listed(reply: str) -> bool:
-    return len(_LIST_LINE.findall(reply)) > 1
+    return len(LIST_LINE.findall(reply)) > 1
 
 
 def _data(reply: str) -> bool:

@@ -107,7 +107,7 @@ class Retriever:
         async with self._database.read() as connection:
             stored = await self._knowledge.policy(connection, brand.id)
         chosen = [p for p in stored if p.id in ids and p.in_force(today)]
-        return tuple(_found_passage(p, 1.0, p.text, Scores()) for p in chosen)
+        return tuple(found_passage(p, 1.0, p.text, Scores()) for p in chosen)
 
     async def superseded(self, brand: Brand, today: date) -> tuple[PolicyPassage, ...]:
         """Passages that no longer apply: what an old rule said must not be said again."""
@@ -123,7 +123,7 @@ class Retriever:
         refs = [_split_ref(item.ref) for item in ranked]
         stored = await self._knowledge.passages_by_ref(search.connection, search.brand_id, refs)
         found = [
-            _found_passage(stored[key], item.score, item.text, _scores(item))
+            found_passage(stored[key], item.score, item.text, _scores(item))
             for key, item in zip(refs, ranked, strict=True)
             if key in stored and stored[key].in_force(query.today)
         ]
@@ -201,9 +201,10 @@ def _rounded(score: float | None) -> float | None:
     return None if score is None else round(score, 4)
 
 
-def _found_passage(
+def found_passage(
     passage: PolicyPassage, score: float, excerpt: str, scores: Scores
 ) -> FoundPassage:
+    """A passage as a search shows it."""
     return FoundPassage(
         id=passage.id,
         version=passage.version,

@@ -19,7 +19,6 @@ _SSN = re.compile(r"(?<![\w-])(?!000|666)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]
 _INSURANCE = re.compile(r"(?<!\w)[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")
 _DOCUMENT = re.compile(r"(?<![\w-])(?:[A-Z]{1,3}[ -]?)?\d[A-Z0-9-]{4,14}(?!\w)")
 _NEAR, _CLOSE = 45, 28
-_LEAST_CARD = 13
 Place = tuple[int, int]
 
 

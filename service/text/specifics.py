@@ -18,8 +18,11 @@ from service.text.reading import Reading, SpecificKind
 from service.text.references import references_in
 from service.text.urls import without_links
 
-__all__ = ["Specific", "SpecificKind", "find_specifics", "granted_by"]
+__all__ = ["TIMES", "Specific", "SpecificKind", "find_specifics", "granted_by"]
 
+TIMES = frozenset(
+    {SpecificKind.DURATION, SpecificKind.DATE, SpecificKind.WEEKDAY, SpecificKind.CLOCK}
+)
 _READERS: tuple[Callable[[str, int, int], Reading | None], ...] = (
     date_at,
     clock_at,

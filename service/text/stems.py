@@ -17,7 +17,7 @@ def _function_words() -> frozenset[str]:
     return frozenset(plain) | {fold(word) for words in WORDS.values() for word in words}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The beginnings of a text's content words, folded."""
     common = _function_words()

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.guards.citing import cite
 from service.guards.context import CheckFunction
 from service.guards.form import mentions_deletion, placeholder_left, too_long, unlisted_link
-from service.guards.grounding import cite, find_ungrounded_specifics
+from service.guards.grounding import find_ungrounded_specifics
 from service.guards.injection import obeys_injection
 from service.guards.placing import speaks_as_customer
 from service.guards.privacy import (

@@ -3,7 +3,8 @@
 import pytest
 
 from service.domain.brand import Brand
-from service.guards.grounding import cite, find_ungrounded_specifics
+from service.guards.citing import cite
+from service.guards.grounding import find_ungrounded_specifics
 from tests.guards.factories import LAMPWICK, context, passage
 
 RETURNS = "Lamps can be returned within 30 days. Refunds reach the card in 3-5 working days."
