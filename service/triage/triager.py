@@ -1,6 +1,7 @@
 """Read a complaint before anything is drafted: rules where rules are enough, vectors beyond."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -30,6 +31,7 @@ from service.triage.moves import (
 
 ESCALATION_COSINE = 0.86
 """Cosine above which a complaint is about an escalation rule's words (bundled embedding)."""
+_MOST_WORDS = 0.5
 
 
 class Triager:
@@ -50,9 +52,7 @@ class Triager:
         """What is known about the complaint before drafting."""
         text = case.complaint.text[:READABLE_CHARS]
         points = _own_words(text)
-        # In their own words: an order planted in another language changes nothing.
-        spoken = " ".join(point.text for point in points)
-        language = case.options.language or detect(spoken, brand.languages)
+        language = case.options.language or _language_of(points, brand.languages)
         shares = await self._shares(points, vectors)
         weights = [self._weight(point, row) for point, row in zip(points, shares, strict=True)]
         issues = pick_issues(points, weights)
@@ -150,6 +150,20 @@ def _own_words(text: str) -> tuple[Sentence, ...]:
     orders = find_instructions(text)
     own = tuple(point for point in everything if not _within(point, orders))
     return own or everything
+
+
+def _language_of(points: Sequence[Sentence], preferred: tuple[str, ...]) -> str:
+    """The language that most of their words are in: a planted sentence in another changes nothing.
+
+    The text as a whole decides where its sentences, short as they are, don't agree.
+    """
+    letters = Counter[str]()
+    for point in points:
+        letters[detect(point.text, preferred)] += sum(map(str.isalpha, point.text))
+    most, count = letters.most_common(1)[0]
+    if count > _MOST_WORDS * letters.total():
+        return most
+    return detect(" ".join(point.text for point in points), preferred)
 
 
 def _within(point: Sentence, orders: Sequence[Span]) -> bool:
