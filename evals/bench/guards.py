@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 
 from evals.bench.figure import Figure
-from evals.guards.contexts import brand_of, context_of, passages
+from evals.brands import brand_of
+from evals.guards.contexts import context_of, passages
 from evals.guards.corpus import LabelledReply, replies, sentences
 from service.embedding.embedder import Embedder
 from service.guards.canned import find_canned

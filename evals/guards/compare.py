@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from evals.guards.contexts import brand_of
+from evals.brands import brand_of
 from evals.guards.corpus import LabelledSentence, sentences
 from evals.guards.thresholds import best_threshold
 from service.domain.checks import CHECK_IDS

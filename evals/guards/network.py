@@ -1,126 +1,38 @@
-"""One of the reader's networks in training: the bundled encoder frozen, low-rank adapters in its
-upper half and a head.
-
-LoRA: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models". The lower half never
-changes, so each text goes through it once and not once an epoch.
-"""
+"""One of the reader's networks in training: the adapted encoder and a head."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 (its name everywhere)
-from torch.nn.utils.rnn import pad_sequence
 
-from service.embedding.e5_encoder import MATRICES, bundled_encoder, mean
+from evals.lora import AdaptedEncoder
 
-FIRST = 6
-"""The first layer with adapters."""
-RANK = 16
-_SCALE = 2.0
 _DROPOUT = 0.1
-_TOKENS_DROPPED = 0.1
-_KEPT_TOKENS = 3
 _SELDOM = -2.0
-_AT_ONCE = 32
-_WIDTHS = 16
 
 
-class Adapted(nn.Module):
-    """A frozen linear layer with a trainable low-rank product beside it."""
-
-    def __init__(self, base: nn.Linear) -> None:
-        super().__init__()
-        self.base = base
-        self.down = nn.Parameter(torch.randn(RANK, base.in_features) / base.in_features**0.5)
-        self.up = nn.Parameter(torch.zeros(base.out_features, RANK))
-        self.drop = nn.Dropout(_DROPOUT / 2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """As the base layer, plus the product."""
-        base: Tensor = self.base(x)
-        return base + F.linear(F.linear(self.drop(x), self.down), self.up) * _SCALE
-
-
-class Network(nn.Module):
+class Network(AdaptedEncoder):
     """Half-read texts to scores, one for each of the head's outputs."""
 
     def __init__(self, outputs: int) -> None:
         super().__init__()
-        self.encoder = bundled_encoder()
-        self.encoder.requires_grad_(False)
-        for layer in self.encoder.layers[FIRST:]:
-            for name in MATRICES:
-                setattr(layer, name, Adapted(getattr(layer, name)))
-        hidden = self.encoder.file.shape.hidden
-        self.head = nn.Linear(hidden, outputs)
+        self.head = nn.Linear(self.encoder.file.shape.hidden, outputs)
         nn.init.constant_(self.head.bias, _SELDOM)
         self.drop = nn.Dropout(_DROPOUT)
 
-    @torch.no_grad()
-    def half_read(self, listed: Sequence[Sequence[int]]) -> list[Tensor]:
-        """Texts after the frozen half, each of shape (tokens, hidden), in bfloat16 to save room."""
-        found: dict[int, Tensor] = {}
-        order = sorted(range(len(listed)), key=lambda n: len(listed[n]))
-        for start in range(0, len(order), _AT_ONCE):
-            some = order[start : start + _AT_ONCE]
-            x, _ = self.encoder.run(*self.encoder.begin([listed[n] for n in some]), 0, FIRST)
-            for row, n in enumerate(some):
-                found[n] = x[row, : len(listed[n])].to(torch.bfloat16)
-        return [found[n] for n in range(len(listed))]
-
     def forward(self, halves: Sequence[Tensor]) -> Tensor:
-        """Raw scores, shape (texts, outputs); while training some tokens go unseen."""
-        # Few different widths: oneDNN prepares itself anew for each.
-        width = -(-max(map(len, halves)) // _WIDTHS) * _WIDTHS
-        x = pad_sequence(list(halves), batch_first=True).float()
-        x = F.pad(x, (0, 0, 0, width - x.shape[1]))
-        real = torch.arange(x.shape[1])[None, :] < torch.tensor([[len(h)] for h in halves])
-        if self.training:
-            unseen = torch.rand(real.shape) < _TOKENS_DROPPED
-            unseen[:, :_KEPT_TOKENS] = False
-            real = real & ~unseen
-        read = mean(*self.encoder.run(x, real, FIRST))
-        scores: Tensor = self.head(self.drop(read))
+        """Raw scores, shape (texts, outputs)."""
+        scores: Tensor = self.head(self.drop(super().forward(halves)))
         return scores
 
-    def trained(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-        """The adapters' parameters, and the head's."""
-        head = list(self.head.parameters())
-        known = {id(parameter) for parameter in head}
-        adapters = [p for p in self.parameters() if p.requires_grad and id(p) not in known]
-        return adapters, head
+    def adapters(self) -> list[nn.Parameter]:
+        """What is trained but the head."""
+        head = {id(parameter) for parameter in self.head.parameters()}
+        return [parameter for parameter in super().adapters() if id(parameter) not in head]
 
     def weights(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
-        """What the reader needs, by name; adapters in half precision, their scale inside."""
-        for number in range(FIRST, len(self.encoder.layers)):
-            for name in MATRICES:
-                part = getattr(self.encoder.layers[number], name)
-                yield f"down.{number}.{name}", part.down.detach().numpy().astype(np.float16)
-                yield f"up.{number}.{name}", (part.up.detach() * _SCALE).numpy().astype(np.float16)
+        """What the reader needs, by name."""
+        yield from super().weights()
         yield "head.weight", self.head.weight.detach().numpy().astype(np.float32)
         yield "head.bias", self.head.bias.detach().numpy().astype(np.float32)
-
-
-class Average:
-    """A running mean of parameters: steadier than where the last step happened to end."""
-
-    def __init__(self, parameters: Sequence[nn.Parameter], decay: float = 0.995) -> None:
-        self._parameters, self._decay, self._steps = parameters, decay, 0
-        self._means = [parameter.detach().clone() for parameter in parameters]
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """Take the parameters as they are now into the mean."""
-        self._steps += 1
-        decay = min(self._decay, (1 + self._steps) / (10 + self._steps))
-        for kept, now in zip(self._means, self._parameters, strict=True):
-            kept.mul_(decay).add_(now, alpha=1 - decay)
-
-    @torch.no_grad()
-    def put_in(self) -> None:
-        """Let the parameters be the mean."""
-        for kept, now in zip(self._means, self._parameters, strict=True):
-            now.copy_(kept)

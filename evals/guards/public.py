@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evals.brands import services_for
 from evals.guards.figures import Share, Tally
-from evals.guards.runs import services_for
 from service.bootstrap import Services
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport, Verdict

@@ -1,12 +1,10 @@
 """Run production's checks over the labelled rows and tally what they find."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from evals.guards.contexts import brand_of, case_of, context_of, folder_of
+from evals.brands import brand_of, services_for
+from evals.guards.contexts import case_of, context_of
 from evals.guards.corpus import (
     LabelledClaims,
     LabelledReply,
@@ -17,14 +15,13 @@ from evals.guards.corpus import (
     sentences,
 )
 from evals.guards.figures import Confusion, Share, Tallies
-from service.bootstrap import Services, open_services
+from service.bootstrap import Services
 from service.domain.checks import CheckReport, Finding, Severity, Verdict
 from service.domain.thread import Case, Complaint, ReplyToCheck
 from service.domain.triage import MoveKind
 from service.guards.context import CheckContext
 from service.guards.reading import Label
 from service.guards.registry import CHECKS
-from service.settings import Settings
 
 LEARNED = tuple(label.value for label in Label if label.value in CHECKS and label != "canned")
 """Checks that are measured on single sentences; `canned` is a matter of a whole reply."""
@@ -60,17 +57,6 @@ class Measured:
     def missed_block(self) -> Share:
         """Replies with a blocking fault that came out as `pass`."""
         return Share(len(self.bad_passed), self.bad)
-
-
-@asynccontextmanager
-async def services_for(brands: Iterable[str]) -> AsyncIterator[Services]:
-    """Production's services on an empty database with these invented brands in it."""
-    with TemporaryDirectory() as folder:
-        async with open_services(Settings(data_dir=Path(folder))) as services:
-            await services.warm_up()
-            for brand in brands:
-                await services.library.import_folder(folder_of(brand), actor="evals")
-            yield services
 
 
 def rows_in(split: Split) -> int:

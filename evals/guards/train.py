@@ -6,7 +6,6 @@ on the same machine.
 """
 
 import argparse
-import hashlib
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,8 @@ from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from evals.guards.contexts import context_of
 from evals.guards.corpus import LabelledReply, Split, claims, replies, sentences
-from evals.guards.network import Average, Network
+from evals.guards.network import Network
+from evals.lora import Average, save
 from service.domain.checks import CHECK_IDS
 from service.embedding.embedder import Embedder
 from service.guards.context import CheckContext
@@ -148,7 +148,7 @@ def batches(examples: Sequence[Prepared], dice: random.Random) -> list[list[Prep
 def fit(network: Network, examples: Sequence[Prepared], head: str, epochs: int) -> None:
     """Train adapters and head; prints the loss of each epoch."""
     dice = random.Random(_SEED)  # noqa: S311 (shuffles rows)
-    adapters, last = network.trained()
+    adapters, last = network.adapters(), list(network.head.parameters())
     groups = [{"params": adapters, "lr": _RATE}, {"params": last, "lr": _HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = epochs * -(-len(examples) // _BATCH)
@@ -178,18 +178,6 @@ def fit(network: Network, examples: Sequence[Prepared], head: str, epochs: int) 
     network.eval()
 
 
-def save(network: Network, head: str, folder: Path) -> Path:
-    """Write a head's weights; their version is a hash of them."""
-    weights = dict(network.weights())
-    digest = hashlib.sha256(b"".join(array.tobytes() for array in weights.values())).hexdigest()
-    weights["outputs"] = np.array(OUTPUTS[head])
-    weights["version"] = np.array(digest[:12])
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{head}.npz"
-    np.savez_compressed(path, allow_pickle=False, **weights)
-    return path
-
-
 def gather(head: str, split: Split) -> list[Example]:
     """Every example of a split for a head."""
     finder = Finder(Embedder(EmbeddingSettings()))
@@ -214,7 +202,8 @@ def train(head: str, epochs: int, folder: Path) -> None:
     examples = prepare(network, gather(head, "train"))
     print(f"{head}: {len(examples)} examples", flush=True)
     fit(network, examples, head, epochs)
-    path = save(network, head, folder)
+    path = folder / f"{head}.npz"
+    save({**dict(network.weights()), "outputs": np.array(OUTPUTS[head])}, path)
     print(f"{path.name}, {path.stat().st_size / 1e6:.1f} MB", flush=True)
 
 

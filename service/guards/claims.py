@@ -24,7 +24,13 @@ _CLAIMED_AS = {
     Stance.CONTRADICTS_POLICY: (Label.RULE, Label.PROMISE, Label.DEED),
 }
 _CLAIM = 0.08
-_LIKELY, _SURELY = 0.5, 0.9
+_LIKELY = 0.5
+_SURELY = {
+    Stance.UNGROUNDED_SPECIFIC: 0.9,
+    Stance.UNGROUNDED_PROMISE: 0.9,
+    # Half of what the reader takes for a contradiction is a rule told freely.
+    Stance.CONTRADICTS_POLICY: 0.97,
+}
 _PROMISE = 0.5
 _WORDS = Path(__file__).with_name("lexicon") / "facts_promises.yaml"
 _MESSAGES = {
@@ -82,7 +88,7 @@ def find_uncarried(context: CheckContext, stance: Stance) -> Iterator[Hit]:
                 suggestion=suggestion,
                 start=reading.span.start,
                 end=reading.span.end,
-                severity=None if uncarried(reading) >= _SURELY else Severity.WARN,
+                severity=None if uncarried(reading) >= _SURELY[stance] else Severity.WARN,
                 evidence=_nearest_rule(reading),
             )
 

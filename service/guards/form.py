@@ -7,9 +7,10 @@ from pathlib import Path
 from service.domain.checks import Severity
 from service.domain.thread import Channel
 from service.guards.context import CheckContext, Hit
+from service.guards.learned import with_learned
 from service.guards.links import unlisted_link
-from service.guards.phrases import without_overlaps
 from service.guards.quotes import without_quotes
+from service.guards.reading import Label
 from service.guards.sources import customer_texts
 from service.text.folding import fold
 from service.text.wordlists import patterns
@@ -155,7 +156,7 @@ def _deletions(context: CheckContext) -> Iterator[tuple[int, int]]:
 
 def mentions_deletion(context: CheckContext) -> Iterator[Hit]:
     """Deleting, hiding or removing posts, or asking the customer to do so."""
-    yield from without_overlaps(
+    listed = (
         Hit(
             message="Speaks of deleting or hiding what people post; that feeds anger.",
             suggestion="Leave it out: answer the criticism and say nothing of removing it.",
@@ -164,3 +165,4 @@ def mentions_deletion(context: CheckContext) -> Iterator[Hit]:
         )
         for start, end in _deletions(context)
     )
+    yield from with_learned(listed, context, Label.MENTIONS_DELETION)

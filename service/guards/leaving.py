@@ -64,7 +64,10 @@ def _invitations(folded: str, context: CheckContext) -> Iterator[Hit]:
     kinds = ["phone"]
     kinds += [] if context.case.channel in _MAIL_IS_HOME else ["mail"]
     kinds += [] if context.case.channel is Channel.CHAT else ["other_chat"]
+    own_way = fold(context.brand.contact.private_way(context.case.channel) or "")
     for kind in kinds:
+        if _LISTS[kind].search(own_way):
+            continue
         for match in _LISTS[kind].finditer(folded):
             if _invites(folded, match.start(), kind):
                 yield _hit(match.start(), match.end(), _NAMED[kind])

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.guards.context import CheckContext, Hit
+from service.guards.learned import with_learned
 from service.guards.quotes import without_quotes
+from service.guards.reading import Label
 from service.text.belongings import brand_things
 from service.text.folding import fold
 from service.text.sentences import Sentence, split_sentences
@@ -65,6 +67,10 @@ def _misplaced(sentence: Sentence, theirs: frozenset[str]) -> tuple[int, int] | 
 
 def speaks_as_customer(context: CheckContext) -> Iterator[Hit]:
     """Sentences in which the reply complains itself, as if it were the customer."""
+    yield from with_learned(_misplaced_voices(context), context, Label.SPEAKS_AS_CUSTOMER)
+
+
+def _misplaced_voices(context: CheckContext) -> Iterator[Hit]:
     said = frozenset(run for run, _, _ in _word_runs(fold(context.case.complaint.text)))
     theirs = frozenset(thing for _, _, thing in brand_things(context.case.complaint.text))
     for sentence in split_sentences(without_quotes(context.reply)):

@@ -18,6 +18,8 @@ class Label(StrEnum):
     ADMITS_LEGAL_LIABILITY = "admits_legal_liability"
     AI_TELL = "ai_tell"
     CANNED = "canned"
+    SPEAKS_AS_CUSTOMER = "speaks_as_customer"
+    MENTIONS_DELETION = "mentions_deletion"
     APOLOGY = "apology"
     THANKS = "thanks"
     PROMISE = "promise"

@@ -70,10 +70,10 @@ CHECKS: dict[str, Check] = {
     "too_long": Check(_WARN, too_long, 2),
     "unlisted_link": Check(_BLOCK, unlisted_link, 2),
     "placeholder_left": Check(_BLOCK, placeholder_left, 2),
-    "mentions_deletion": Check(_BLOCK, mentions_deletion, 2),
+    "mentions_deletion": Check(_BLOCK, mentions_deletion, 3, reads=True),
     # whose voice
     "obeys_injection": Check(_BLOCK, obeys_injection, 2),
-    "speaks_as_customer": Check(_BLOCK, speaks_as_customer, 2),
+    "speaks_as_customer": Check(_BLOCK, speaks_as_customer, 3, reads=True),
     "missing_boundary": Check(_BLOCK, find_missing_boundary, 2, reads=True),
 }
 """The checks, in the order in which they run."""

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.brands import brand_of
 from evals.guards import corpus
-from evals.guards.contexts import brand_of, passages
+from evals.guards.contexts import passages
 from evals.guards.corpus import HERE, Folder, Split, problems, split_of
 
 FOLDERS: tuple[Folder, ...] = ("sentences", "claims", "replies")

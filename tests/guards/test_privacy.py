@@ -2,14 +2,14 @@
 
 import pytest
 
-from service.domain.thread import Complaint, KnownFact
+from service.domain.thread import Channel, Complaint, KnownFact
 from service.domain.triage import MoveKind
 from service.guards.privacy import (
     asks_private_data_publicly,
     exposes_personal_data,
     off_platform_move,
 )
-from tests.guards.factories import context
+from tests.guards.factories import LAMPWICK, context
 
 ASKED = [
     "What's your order number? I'll look right away.",
@@ -209,6 +209,15 @@ def test_messenger_is_home_on_facebook_only() -> None:
     reply = "Write to me on Messenger."
     assert not list(off_platform_move(context(reply, channel="facebook")))
     assert list(off_platform_move(context(reply, channel="x")))
+
+
+def test_the_brands_own_way_is_no_other_place() -> None:
+    way = {Channel.GOOGLE_REVIEW: "a chat in the Lampwick app, under Help"}
+    contact = LAMPWICK.contact.model_copy(update={"private_channel": way})
+    brand = LAMPWICK.model_copy(update={"contact": contact})
+    reply = "Please open a chat in the Lampwick app, I'll go through it with you tonight."
+    assert not list(off_platform_move(context(reply, brand=brand, channel="google_review")))
+    assert list(off_platform_move(context(reply, channel="google_review")))
 
 
 def test_mail_is_home_in_mail() -> None:

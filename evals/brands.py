@@ -1,0 +1,53 @@
+"""The invented brands of the labelled rows, and production's services with them in it."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from service.bootstrap import Services, open_services
+from service.domain.brand import Brand
+from service.domain.knowledge import PolicyPassage
+from service.settings import Settings
+
+_OWN = Path(__file__).parent / "guards" / "brands"
+_SAMPLES = Path(__file__).parents[1] / "service" / "samples"
+
+
+def folder_of(brand_id: str) -> Path:
+    """Where an invented brand lives."""
+    own = _OWN / brand_id
+    return own if own.exists() else _SAMPLES / brand_id
+
+
+@cache
+def brand_of(brand_id: str) -> Brand:
+    """An invented brand."""
+    text = (folder_of(brand_id) / "brand.yaml").read_text(encoding="utf-8")
+    return Brand.model_validate(yaml.safe_load(text))
+
+
+@cache
+def policy_of(brand_id: str) -> tuple[PolicyPassage, ...]:
+    """Its passages, superseded ones too."""
+    return passages_in(folder_of(brand_id) / "policies.jsonl")
+
+
+def passages_in(path: Path) -> tuple[PolicyPassage, ...]:
+    """The passages of a file."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(PolicyPassage.model_validate_json(line) for line in lines if line.strip())
+
+
+@asynccontextmanager
+async def services_for(brands: Iterable[str]) -> AsyncIterator[Services]:
+    """Production's services on an empty database with these invented brands in it."""
+    with TemporaryDirectory() as folder:
+        async with open_services(Settings(data_dir=Path(folder))) as services:
+            await services.warm_up()
+            for brand in brands:
+                await services.library.import_folder(folder_of(brand), actor="evals")
+            yield services
