@@ -3,7 +3,6 @@
 `AMENDS_LLM__MODEL=anthropic/claude-sonnet-4-5` sets `settings.llm.model`.
 """
 
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +62,26 @@ class LlmSettings(_Group):
     )
 
     _split_fallbacks = field_validator("fallbacks", mode="before")(_split)
+
+
+class DatabaseSettings(_Group):
+    """Where the store is."""
+
+    url: SecretStr | None = Field(
+        default=None,
+        description="`postgresql://user:password@host/name` (with pgvector); default: the embedded "
+        "database in AMENDS_DATA_DIR",
+    )
+    pool_size: int = Field(
+        default=10, ge=2, description="connections of one process to a PostgreSQL server"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None or url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            return url
+        raise ValueError("it should begin with postgresql://")
 
 
 class EmbeddingSettings(_Group):
@@ -162,6 +181,7 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("amends"), description="where model files are kept"
     )
     log_level: str = Field(default="info", description="debug, info, warning or error")
+    database: DatabaseSettings = DatabaseSettings()
     llm: LlmSettings = LlmSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     drafting: DraftingSettings = DraftingSettings()
@@ -169,7 +189,10 @@ class Settings(BaseSettings):
     checks: ChecksSettings = ChecksSettings()
     server: ServerSettings = ServerSettings()
 
-    @cached_property
+    @property
     def database_url(self) -> str:
-        """The embedded database as a SQLAlchemy address."""
-        return f"sqlite+aiosqlite:///{self.data_dir / 'amends.db'}"
+        """The database as an address; it may hold a password, so it is never shown."""
+        if self.database.url is None:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'amends.db'}"
+        _, rest = self.database.url.get_secret_value().split("://", 1)
+        return f"postgresql://{rest}"

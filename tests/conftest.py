@@ -1,13 +1,16 @@
 """What most tests start from: settings in a folder of their own, and services over them."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_socket
 
-from service.settings import LlmSettings, Settings
+from service.settings import DatabaseSettings, LlmSettings, Settings
+from tests.serving import EMPTY, Server, serving
 
 if TYPE_CHECKING:
     from service.bootstrap import Services
@@ -24,10 +27,47 @@ def cache_dir(request: pytest.FixtureRequest) -> Path:
     return Path(request.config.cache.mkdir("amends-models"))
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server for all tests; where it cannot run they fail, since half of the store is its."""
+    from service.store.session import Database
+
+    async def migrate(address: str) -> None:
+        database = Database(address)
+        await database.migrate()
+        await database.close()
+
+    with serving() as server:
+        asyncio.run(migrate(server.create(EMPTY)))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_names() -> Iterator[str]:
+    return (f"test_{number}" for number in count(1))
+
+
 @pytest.fixture
-def settings(tmp_path: Path, cache_dir: Path) -> Settings:
+def postgres_url(postgres: Server, database_names: Iterator[str]) -> Iterator[str]:
+    """A fresh database with empty tables."""
+    name = next(database_names)
+    yield postgres.create(name, template=EMPTY)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def database() -> DatabaseSettings:
+    """The embedded one; folders whose tests run on both take theirs from `tests.both`."""
+    return DatabaseSettings()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, cache_dir: Path, database: DatabaseSettings) -> Settings:
     return Settings(
-        data_dir=tmp_path / "data", cache_dir=cache_dir, llm=LlmSettings(model="scripted")
+        data_dir=tmp_path / "data",
+        cache_dir=cache_dir,
+        database=database,
+        llm=LlmSettings(model="scripted"),
     )
 
 

@@ -20,15 +20,16 @@ app = new_group("Upgrade, back up and restore the database.")
 def upgrade(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """Bring the database to the shape that this release expects.
 
-    Every other command does this by itself on first use.
+    Every other command does this by itself on first use. On PostgreSQL it may need a role that
+    may create tables, which the others don't.
 
     [dim]amends db upgrade[/dim]
     """
-    path, revision = run(_upgrade(opening_of(ctx)))
+    place, revision = run(_upgrade(opening_of(ctx)))
     if as_json:
-        write_json({"path": str(path), "revision": revision})
+        write_json({"path": place, "revision": revision})
         return
-    page().print(f"{path} is at revision {revision}.", soft_wrap=True)
+    page().print(f"{place} is at revision {revision}.", soft_wrap=True)
 
 
 @app.command()
@@ -37,15 +38,15 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Copy the database into one file, while Amends goes on working.
+    """Copy the database into one file, while Amends goes on working; PostgreSQL needs `pg_dump`.
 
     [dim]amends db backup amends-monday.db[/dim]
     """
-    path = run(_backup(opening_of(ctx), file))
+    place = run(_backup(opening_of(ctx), file))
     if as_json:
-        write_json({"path": str(path), "backup": str(file), "bytes": file.stat().st_size})
+        write_json({"path": place, "backup": str(file), "bytes": file.stat().st_size})
         return
-    page().print(f"{path} is copied to {file}.", soft_wrap=True)
+    page().print(f"{place} is copied to {file}.", soft_wrap=True)
 
 
 @app.command()
@@ -58,11 +59,11 @@ def restore(
 
     [dim]amends db restore amends-monday.db[/dim]
     """
-    path, kept = run(_restore(opening_of(ctx), file))
+    place, kept = run(_restore(opening_of(ctx), file))
     if as_json:
-        write_json({"path": str(path), "restored": str(file), "kept": str(kept)})
+        write_json({"path": place, "restored": str(file), "kept": str(kept)})
         return
-    page().print(f"{path} now holds {file}; what it held before is in {kept}.", soft_wrap=True)
+    page().print(f"{place} now holds {file}; what it held before is in {kept}.", soft_wrap=True)
     say("restart `amends serve` where it runs: it remembers what was there before")
 
 
@@ -72,26 +73,29 @@ def _database(opening: Opening) -> "Database":
     return Database(opening.settings().database_url)
 
 
-async def _upgrade(opening: Opening) -> tuple[Path, str | None]:
+async def _upgrade(opening: Opening) -> tuple[str, str | None]:
     database = _database(opening)
-    await database.migrate()
-    facts = await database.facts()
-    await database.close()
-    return database.path, facts.revision
+    try:
+        await database.migrate()
+        return database.name, (await database.facts()).revision
+    finally:
+        await database.close()
 
 
-async def _backup(opening: Opening, file: Path) -> Path:
+async def _backup(opening: Opening, file: Path) -> str:
     """As it is: a backup is most wanted before an upgrade."""
     database = _database(opening)
-    await database.backup(file)
-    await database.close()
-    return database.path
+    try:
+        await database.backup(file)
+        return database.name
+    finally:
+        await database.close()
 
 
-async def _restore(opening: Opening, file: Path) -> tuple[Path, Path]:
+async def _restore(opening: Opening, file: Path) -> tuple[str, Path]:
     database = _database(opening)
-    await database.migrate()
-    kept = database.path.with_name(f"{database.path.name}.before-restore")
-    await database.restore(file, keep=kept)
-    await database.close()
-    return database.path, kept
+    try:
+        await database.migrate()
+        return database.name, await database.restore(file)
+    finally:
+        await database.close()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from service.domain.draft import ChatMessage
 from service.embedding.embedder import Embedder, Side
+from service.embedding.older import is_here
 from service.errors import ConfigurationError
 from service.llm.bundled_file import QWEN, installed_parts, verify
 from service.llm.client import ChatModel, ChatRequest
@@ -103,22 +104,27 @@ def _prompts(opening: "Opening") -> list[Finding]:
 
 async def _database(settings: Settings) -> list[Finding]:
     database = Database(settings.database_url)
-    await database.migrate()
-    facts = await database.facts()
-    await database.close()
+    try:
+        await database.migrate()
+        facts = await database.facts()
+    finally:
+        await database.close()
     counts = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in facts.counts.items())
-    words = f"{database.path}, revision {facts.revision}: {counts}"
+    words = f"{database.name}, revision {facts.revision}: {counts}"
     return [Finding("database", "ok", words), _indexed(settings, facts)]
 
 
 def _indexed(settings: Settings, facts: StoreFacts) -> Finding:
-    """Vectors of another embedding model are never found."""
+    """Brands under another embedding model are searched with it, or by words alone."""
     name = Embedder(settings.embedding).name
     old = sorted(brand for brand, model in facts.indexed if model != name)
     brands = sorted(brand for brand, model in facts.indexed if model == name)
     if old:
         words = f"indexed under another embedding model: {', '.join(old)}"
-        return Finding("brands", "fail", words, "import them again: `amends brand import DIR`")
+        if not all(is_here(model) for _, model in facts.indexed if model != name):
+            words += "; it is not here any more, so they are searched by words alone"
+        do = "`amends brand reindex`, or let `amends serve` do it in the background"
+        return Finding("brands", "warn", words, do)
     if facts.counts["brands"] > len(brands):
         words = f"{len(brands)} of {facts.counts['brands']} brands have anything to search"
         return Finding(

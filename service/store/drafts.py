@@ -12,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.draft import Attempt, Draft, DraftContent, DraftStatus, Snapshot
 from service.domain.thread import Case
 from service.errors import NotFound
+from service.store.dialect import on_server, writes
 from service.store.rows import new_id, to_json
 from service.store.tables import attempts, draft_versions, drafts, threads
+from service.store.threads import hold_thread
 
 OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED)
+THREAD_CHANGED = "the thread changed since the draft was made"
 
 
 class DraftRepository:
@@ -84,9 +87,12 @@ class DraftRepository:
         now: datetime,
         *,
         decided_by: str | None = None,
+        stale_reason: str | None = None,
     ) -> None:
         """Move a draft on."""
         values: dict[str, Any] = {"status": status, "updated_at": now}
+        if stale_reason is not None:
+            values["stale_reason"] = stale_reason
         if decided_by is not None:
             values["decided_by"] = decided_by
         await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
@@ -106,6 +112,7 @@ class DraftRepository:
                 claims=0,
                 edited_by=None,
                 decided_by=None,
+                stale_reason=None,
                 updated_at=now,
             )
         )
@@ -118,13 +125,14 @@ class DraftRepository:
             update(drafts)
             .where(drafts.c.brand_id == brand_id, drafts.c.thread_id == thread_id)
             .where(drafts.c.status.in_(OPEN))
-            .values(status=DraftStatus.STALE, updated_at=now)
+            .values(status=DraftStatus.STALE, stale_reason=THREAD_CHANGED, updated_at=now)
             .returning(drafts.c.id)
         )
         return list(rows.all())
 
     async def get(self, connection: AsyncConnection, draft_id: str) -> Draft:
-        """The draft with all its attempts, or NotFound."""
+        """The draft with all its attempts, or NotFound; a writer has its thread held from here."""
+        await _hold(connection, draft_id)
         row = (
             (await connection.execute(select(drafts).where(drafts.c.id == draft_id)))
             .mappings()
@@ -140,7 +148,8 @@ class DraftRepository:
         return draft_of(row, [Attempt.model_validate(attempt) for attempt in tried])
 
     async def thread_revision(self, connection: AsyncConnection, draft_id: str) -> tuple[int, int]:
-        """The thread's revision that the draft answers, and the newest one."""
+        """The thread's revision that the draft answers, and the newest one; held like `get`."""
+        await _hold(connection, draft_id)
         row = (
             await connection.execute(
                 select(drafts.c.thread_revision, threads.c.revision)
@@ -167,6 +176,15 @@ class DraftRepository:
         return None if stored is None else Snapshot.model_validate(stored)
 
 
+async def _hold(connection: AsyncConnection, draft_id: str) -> None:
+    """What a writer decides on must not change before it has decided."""
+    if not (writes(connection) and on_server(connection)):
+        return
+    query = select(drafts.c.brand_id, drafts.c.thread_id).where(drafts.c.id == draft_id)
+    if row := (await connection.execute(query)).first():
+        await hold_thread(connection, row.brand_id, row.thread_id)
+
+
 def same_thread() -> ColumnElement[bool]:
     """Joins a draft to its thread."""
     return and_(threads.c.brand_id == drafts.c.brand_id, threads.c.id == drafts.c.thread_id)
@@ -185,7 +203,7 @@ def draft_of(row: RowMapping, tried: Sequence[Attempt]) -> Draft:
         attempts_json = [json.loads(attempt.model_dump_json()) for attempt in tried]
         content = DraftContent.model_validate({**stored, "attempts": attempts_json})
     names = ("id", "case_id", "brand_id", "thread_id", "status", "version", "created_at")
-    more = ("updated_at", "deadline_at", "edited_by", "decided_by")
+    more = ("updated_at", "deadline_at", "edited_by", "decided_by", "stale_reason")
     return Draft.model_validate({**{n: row[n] for n in (*names, *more)}, "content": content})
 
 

@@ -1,50 +1,119 @@
-"""The full text seam: FTS5 with diacritics folded, ranked by BM25."""
+"""Word search: BM25 over an index of words in an ordinary table, so that both databases agree.
 
-from collections.abc import Sequence
+Neither database's own index would do: FTS5 compares with the entries of all brands at once,
+PostgreSQL's `ts_rank` knows nothing of rare words, and the two never give equal scores.
+"""
 
-from sqlalchemy import text
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.bm25 import PLACE, Places, Scored, Totals, pack, score, unpack, without
+from service.store.columns import WORD_LENGTH
+from service.store.dialect import append, insert_new
+from service.store.tables import search_entries, word_indexes, word_places
 from service.store.vectors import EntryHit
+from service.text.folding import fold
 
-CREATE = (
-    "CREATE VIRTUAL TABLE search_text USING fts5("
-    "body, brand_id UNINDEXED, source UNINDEXED, "
-    'tokenize = "unicode61 remove_diacritics 2")'
-)
+LARGE = 20_000
+"""An index of more entries is asked first how rare each word is, ..."""
+ENOUGH = 200_000
+"""... and words are looked up the rarest first, until so many places have been seen."""
+_WORD = re.compile(r"[^\W_]+")
 _STEMMED = 6
-_SEARCH = text(
-    "SELECT e.id, e.ref, e.text, -bm25(search_text) AS score FROM search_text "
-    "JOIN search_entries e ON e.id = search_text.rowid "
-    "WHERE search_text MATCH :match AND search_text.brand_id = :brand "
-    "AND search_text.source = :source ORDER BY score DESC LIMIT :limit"
-)
-_INSERT = text(
-    "INSERT INTO search_text (rowid, body, brand_id, source) VALUES (:id, :body, :brand, :source)"
-)
-_DELETE = text("DELETE FROM search_text WHERE rowid = :id")
+_LAST = "\U0010ffff"
+_BLOCK = 14
+_AT_ONCE = 1000
+_AHEAD = 128
+_places, _indexes = word_places.c, word_indexes.c
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """A word to look for, or the beginning of one."""
+
+    word: str
+    whole: bool
+
+    def means(self, word: str) -> bool:
+        """Whether a word of the index is one that is looked for."""
+        return word == self.word if self.whole else word.startswith(self.word)
+
+
+@dataclass(frozen=True)
+class _Index:
+    id: int
+    totals: Totals
+
+
+def words_of(text: str) -> list[str]:
+    """The words as they are indexed: lower case, without accents, `ß` as `ss`."""
+    plain = fold(unicodedata.normalize("NFC", text)).replace("ß", "ss")
+    return [word[:WORD_LENGTH] for word in _WORD.findall(plain)]
 
 
 class FullTextSearch:
     """Word search over the same entries as the vectors."""
 
-    async def add(
-        self,
-        connection: AsyncConnection,
-        entry_id: int,
-        *,
-        body: str,
-        brand_id: str,
-        source: str,
+    def __init__(self, *, large: int = LARGE, enough: int = ENOUGH) -> None:
+        self._large = large
+        self._enough = enough
+
+    async def add_all(
+        self, connection: AsyncConnection, brand_id: str, bodies: Mapping[int, str]
     ) -> None:
-        """Index one entry."""
-        values = {"id": entry_id, "body": body, "brand": brand_id, "source": source}
-        await connection.execute(_INSERT, values)
+        """Index entries of one brand, by their ids; many at once are much faster than one."""
+        said = {entry_id: words for entry_id, body in bodies.items() if (words := words_of(body))}
+        if not said:
+            return
+        index = await _index(connection, brand_id) or await _new_index(connection, brand_id)
+        total = sum(len(words) for words in said.values())
+        await _count(connection, index.id, entries=len(said), words=total)
+        await append(
+            connection,
+            word_places,
+            [
+                {
+                    "index_id": index.id,
+                    "word": word,
+                    "block": block,
+                    "entries": len(places),
+                    "places": pack(places),
+                }
+                for (word, block), places in sorted(placed(said).items())
+            ],
+            adding=("entries", "places"),
+        )
 
     async def remove(self, connection: AsyncConnection, entry_ids: Sequence[int]) -> None:
-        """Forget entries."""
-        if entry_ids:
-            await connection.execute(_DELETE, [{"id": entry_id} for entry_id in entry_ids])
+        """Forget entries, which are still there: their texts say which words they hold."""
+        for ids in _batches(entry_ids):
+            rows = await connection.execute(
+                select(search_entries.c.id, search_entries.c.brand_id, search_entries.c.text).where(
+                    search_entries.c.id.in_(ids)
+                )
+            )
+            said: dict[str, dict[int, list[str]]] = defaultdict(dict)
+            for row in rows:
+                said[row.brand_id][row.id] = words_of(row.text)
+            for brand_id, entries in said.items():
+                await self._forget(connection, brand_id, entries)
 
     async def search(
         self,
@@ -54,18 +123,160 @@ class FullTextSearch:
         source: str,
         terms: Sequence[str],
         limit: int,
+        model: str | None = None,
     ) -> list[EntryHit]:
-        """The entries that share words with the query, best BM25 first; higher is better."""
-        if not terms:
+        """The entries that share words with the query, best BM25 first; higher is better.
+
+        `model` leaves out entries that were made for another embedding model.
+        """
+        index = await _index(connection, brand_id)
+        sought = _sought(terms)
+        if index is None or not sought:
             return []
-        match = " OR ".join(_quoted(term) for term in terms)
-        rows = await connection.execute(
-            _SEARCH, {"match": match, "brand": brand_id, "source": source, "limit": limit}
-        )
-        return [EntryHit(row.id, row.ref, row.text, float(row.score)) for row in rows]
+        scored = score(index.totals, await self._found(connection, index, sought))
+        entries = search_entries.c
+        mine = and_(entries.brand_id == brand_id, entries.source == source)
+        if model is not None:
+            mine = and_(mine, entries.embedding_model == model)
+        return await _best(connection, scored, mine, limit)
+
+    async def _found(
+        self, connection: AsyncConnection, index: _Index, sought: Sequence[_Sought]
+    ) -> list[Places]:
+        """Where the words are; in a large index as many of the rarest as are worth looking at."""
+        chosen = sought
+        if index.totals.entries > self._large:
+            counted = await connection.execute(_looking(index, sought, "entries"))
+            chosen = _rarest(sought, counted.all(), self._enough)
+        if not chosen:
+            return []
+        rows = (await connection.execute(_looking(index, chosen, "places"))).all()
+        return [unpack([row.places for row in rows if word.means(row.word)]) for word in chosen]
+
+    async def _forget(
+        self, connection: AsyncConnection, brand_id: str, said: Mapping[int, Sequence[str]]
+    ) -> None:
+        index = await _index(connection, brand_id)
+        if index is None:
+            return
+        gone = [entry_id for entry_id, words in said.items() if words]
+        total = sum(len(words) for words in said.values())
+        await _count(connection, index.id, entries=-len(gone), words=-total)
+        blocks = {entry_id >> _BLOCK for entry_id in gone}
+        words = sorted({word for words in said.values() for word in words})
+        for some in _batches(words):
+            here = and_(
+                _places.index_id == index.id, _places.word.in_(some), _places.block.in_(blocks)
+            )
+            rows = (await connection.execute(select(word_places).where(here))).all()
+            left = [(r.word, r.block, without(r.places, gone)) for r in rows]
+            await connection.execute(delete(word_places).where(here))
+            await append(
+                connection,
+                word_places,
+                [
+                    {
+                        "index_id": index.id,
+                        "word": word,
+                        "block": block,
+                        "entries": len(places) // PLACE.itemsize,
+                        "places": places,
+                    }
+                    for word, block, places in left
+                    if places
+                ],
+                adding=("entries", "places"),
+            )
 
 
-def _quoted(term: str) -> str:
+def placed(
+    said: Mapping[int, Sequence[str]],
+) -> dict[tuple[str, int], list[tuple[int, int, int]]]:
+    """Each word's places; neighbouring entries share a row, so that none grows without end."""
+    placed: dict[tuple[str, int], list[tuple[int, int, int]]] = defaultdict(list)
+    for entry_id, words in said.items():
+        for word, times in Counter(words).items():
+            placed[word, entry_id >> _BLOCK].append((entry_id, times, len(words)))
+    return placed
+
+
+def _sought(terms: Sequence[str]) -> list[_Sought]:
     """A long word stands for its other endings too: `returned` finds `return` and `returns`."""
-    plain = term.replace('"', "")
-    return f'"{plain}"' if len(plain) < _STEMMED else f'"{plain[:-2]}"*'
+    words = (word for term in terms for word in words_of(term))
+    return list(
+        dict.fromkeys(
+            _Sought(word, whole=True) if len(word) < _STEMMED else _Sought(word[:-2], whole=False)
+            for word in words
+        )
+    )
+
+
+def _rarest(sought: Sequence[_Sought], counted: Sequence[Row[Any]], enough: int) -> list[_Sought]:
+    counts = [sum(row.entries for row in counted if word.means(row.word)) for word in sought]
+    chosen: list[_Sought] = []
+    seen = 0
+    for count, n in sorted((count, n) for n, count in enumerate(counts) if count):
+        if chosen and seen + count > enough:
+            break
+        chosen.append(sought[n])
+        seen += count
+    return chosen
+
+
+def _looking(
+    index: _Index, sought: Sequence[_Sought], column: str
+) -> Select[tuple[str, int | bytes]]:
+    whole = [word.word for word in sought if word.whole]
+    begun = [
+        and_(_places.word >= word.word, _places.word < word.word + _LAST)
+        for word in sought
+        if not word.whole
+    ]
+    return select(_places.word, _places[column]).where(
+        _places.index_id == index.id, or_(_places.word.in_(whole), *begun)
+    )
+
+
+async def _best(
+    connection: AsyncConnection, scored: Scored, mine: ColumnElement[bool], limit: int
+) -> list[EntryHit]:
+    """The best that are asked for; the index holds those of other sources and models too."""
+    entries = search_entries.c
+    hits: list[EntryHit] = []
+    start, ahead = 0, max(_AHEAD, 4 * limit)
+    while len(hits) < limit and start < len(scored.entries):
+        ids = scored.entries[start : start + ahead].tolist()
+        rows = await connection.execute(
+            select(entries.id, entries.ref, entries.text).where(mine, entries.id.in_(ids))
+        )
+        found = {row.id: row for row in rows}
+        scores = zip(ids, scored.scores[start : start + ahead].tolist(), strict=True)
+        hits += [EntryHit(n, found[n].ref, found[n].text, s) for n, s in scores if n in found]
+        start, ahead = start + ahead, min(ahead * 4, _AT_ONCE * 10)
+    return hits[:limit]
+
+
+async def _index(connection: AsyncConnection, brand_id: str) -> _Index | None:
+    query = select(word_indexes).where(_indexes.brand_id == brand_id)
+    row = (await connection.execute(query)).first()
+    return None if row is None else _Index(row.id, Totals(row.entries, row.words))
+
+
+async def _new_index(connection: AsyncConnection, brand_id: str) -> _Index:
+    await insert_new(connection, word_indexes, [{"brand_id": brand_id, "entries": 0, "words": 0}])
+    index_id = await connection.scalar(select(_indexes.id).where(_indexes.brand_id == brand_id))
+    return _Index(int(index_id or 0), Totals(0, 0))
+
+
+async def _count(connection: AsyncConnection, index_id: int, *, entries: int, words: int) -> None:
+    """Also holds the index: of two writers of one brand the second waits here."""
+    await connection.execute(
+        update(word_indexes)
+        .where(_indexes.id == index_id)
+        .values(entries=_indexes.entries + entries, words=_indexes.words + words)
+    )
+
+
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]

@@ -17,12 +17,20 @@ from service.store.tables import past_replies, policy_passages
 class KnowledgeRepository:
     """Reads and writes what a brand knows."""
 
-    async def policy(self, connection: AsyncConnection, brand_id: str) -> list[PolicyPassage]:
-        """Every version of every passage."""
-        query = select(policy_passages).where(policy_passages.c.brand_id == brand_id)
-        rows = await connection.execute(
-            query.order_by(policy_passages.c.id, policy_passages.c.version)
-        )
+    async def policy(
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        *,
+        after: tuple[str, str] | None = None,
+        limit: int | None = None,
+    ) -> list[PolicyPassage]:
+        """Every version of every passage by id and version, or a page that begins after one."""
+        columns = policy_passages.c
+        query = select(policy_passages).where(columns.brand_id == brand_id)
+        if after is not None:
+            query = query.where(tuple_(columns.id, columns.version) > tuple_(*after))
+        rows = await connection.execute(query.order_by(columns.id, columns.version).limit(limit))
         return [PolicyPassage.model_validate(dict(row)) for row in rows.mappings()]
 
     async def superseded(
@@ -34,15 +42,25 @@ class KnowledgeRepository:
         rows = await connection.execute(
             select(policy_passages)
             .where(columns.brand_id == brand_id, over)
-            .order_by(columns.valid_to.desc(), columns.id, columns.version)
+            .order_by(columns.valid_to.desc().nulls_last(), columns.id, columns.version)
             .limit(limit)
         )
         return [PolicyPassage.model_validate(dict(row)) for row in rows.mappings()]
 
-    async def past_replies(self, connection: AsyncConnection, brand_id: str) -> list[PastReply]:
-        """Every past reply."""
-        query = select(past_replies).where(past_replies.c.brand_id == brand_id)
-        rows = await connection.execute(query.order_by(past_replies.c.id))
+    async def past_replies(
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> list[PastReply]:
+        """Every past reply by id, or a page that begins after one."""
+        columns = past_replies.c
+        query = select(past_replies).where(columns.brand_id == brand_id)
+        if after is not None:
+            query = query.where(columns.id > after)
+        rows = await connection.execute(query.order_by(columns.id).limit(limit))
         return [PastReply.model_validate(dict(row)) for row in rows.mappings()]
 
     async def passages_by_ref(

@@ -1,4 +1,4 @@
-"""Migrations: alembic, run inside one write lock so that two starting workers do not collide."""
+"""Migrations: one history for both databases, run inside the lock that the caller holds."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -18,13 +18,16 @@ def _config() -> Config:
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the database behind the connection to the newest revision, all or nothing."""
-    connection.execute(text("BEGIN IMMEDIATE"))
-    if MigrationContext.configure(connection).get_current_revision() != newest_revision():
+    """Bring the database behind the connection to the newest revision; the caller commits."""
+    if current_revision(connection) != newest_revision():
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    connection.commit()
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision() -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.commitment import Commitment
 from service.domain.review import Caller, Decision, Role
 from service.errors import IdempotencyConflict, NotFound
+from service.store.dialect import hold, writes
 from service.store.rows import new_id, to_json
 from service.store.tables import (
     api_keys,
@@ -114,8 +115,10 @@ class Outbox:
         )
 
     async def waiting(self, connection: AsyncConnection, limit: int = 100) -> list[dict[str, Any]]:
-        """Events not delivered yet, oldest first."""
+        """Events not delivered yet, oldest first; a writer gets those that no other one holds."""
         query = select(outbox).where(outbox.c.delivered_at.is_(None)).order_by(outbox.c.id)
+        if writes(connection):
+            query = query.with_for_update(skip_locked=True)
         rows = await connection.execute(query.limit(limit))
         return [dict(row) for row in rows.mappings()]
 
@@ -127,6 +130,7 @@ class IdempotencyRepository:
         self, connection: AsyncConnection, *, scope: str, key: str, body_hash: str
     ) -> str | None:
         """What the key led to; IdempotencyConflict when the body was another."""
+        await hold(connection, "idempotency", scope, key)
         query = select(idempotency_keys.c.body_hash, idempotency_keys.c.subject).where(
             idempotency_keys.c.scope == scope, idempotency_keys.c.key == key
         )

@@ -1,6 +1,6 @@
 """The tables, in SQLAlchemy Core; states are checked strings, times are UTC, shapes are JSON."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -9,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -21,14 +20,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
 from service.domain.commitment import CommitmentStatus
 from service.domain.draft import DraftStatus
 from service.domain.knowledge import PolicyStatus
 from service.domain.review import DecisionKind, Role
 from service.domain.thread import Author
+from service.store.columns import UtcDateTime, Vector, Word
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,21 +36,6 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 metadata = MetaData(naming_convention=NAMES)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """SQLite loses time zones: every time goes in and comes out as UTC."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC without a zone."""
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Back to UTC with its zone."""
-        return None if value is None else value.replace(tzinfo=UTC)
 
 
 def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
@@ -95,6 +78,7 @@ policy_passages = Table(
     Column("status", String(16), nullable=False),
     Column("valid_from", Date),
     Column("valid_to", Date),
+    Column("asks", JSON),
     Column("content_hash", String(64), nullable=False),
     _one_of("status", PolicyStatus),
 )
@@ -108,6 +92,7 @@ past_replies = Table(
     Column("reply", Text, nullable=False),
     Column("language", String(8), nullable=False),
     Column("channel", String(32), nullable=False),
+    Column("kind", String(32), nullable=True),
     Column("content_hash", String(64), nullable=False),
 )
 
@@ -122,8 +107,50 @@ search_entries = Table(
     Column("ordinal", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("embedding_model", String(200), nullable=False),
-    Column("vector", LargeBinary, nullable=False),
+    Column("vector", Vector, nullable=False),
     Index("ix_search_entries_source", "brand_id", "source"),
+)
+
+# What a brand's index of words holds in all: BM25 compares an entry with its own brand's.
+word_indexes = Table(
+    "word_indexes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brand_id", String(64), ForeignKey("brands.id"), nullable=False, unique=True),
+    Column("entries", Integer, nullable=False),
+    Column("words", Integer, nullable=False),
+)
+
+# Where a word is: packed places, in rows of neighbouring entries, and how many there are.
+word_places = Table(
+    "word_places",
+    metadata,
+    Column("index_id", Integer, ForeignKey("word_indexes.id"), primary_key=True),
+    Column("word", Word, primary_key=True),
+    Column("block", Integer, primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("places", LargeBinary, nullable=False),
+)
+
+# Vectors of an import or a re-index that is under way, so that a killed one can go on.
+finished_vectors = Table(
+    "finished_vectors",
+    metadata,
+    Column("embedding_model", String(200), primary_key=True),
+    Column("text_hash", String(64), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    _time(),
+)
+
+# What each import did, so that a repeated request gets the first one's answer.
+imports = Table(
+    "imports",
+    metadata,
+    _id(),
+    _brand(),
+    Column("actor", String(200), nullable=False),
+    Column("result", JSON, nullable=False),
+    _time(),
 )
 
 threads = Table(
@@ -190,6 +217,7 @@ drafts = Table(
     _time("deadline_at", nullable=True),
     Column("edited_by", String(200)),
     Column("decided_by", String(200)),
+    Column("stale_reason", String(400)),
     Column("lease_owner", String(64)),
     _time("lease_until", nullable=True),
     Column("fence", Integer, nullable=False),

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.thread import Author, Case, Complaint, KnownFact, Message
+from service.store.dialect import hold
 from service.store.rows import new_id
 from service.store.tables import known_facts, messages, threads
 
@@ -22,6 +23,11 @@ class StoredThread:
     changed: bool
 
 
+async def hold_thread(connection: AsyncConnection, brand_id: str, thread_id: str) -> None:
+    """Until the transaction ends nobody else changes the thread, or a human's work in it."""
+    await hold(connection, "thread", brand_id, thread_id)
+
+
 class ThreadRepository:
     """Reads and writes threads; the same message is never stored twice."""
 
@@ -30,6 +36,7 @@ class ThreadRepository:
     ) -> StoredThread:
         """Begin a thread, or append what is new to the one the tool names."""
         thread_id = case.thread_id or new_id("thr")
+        await hold_thread(connection, brand_id, thread_id)
         revision = await self.revision(connection, brand_id, thread_id)
         if revision is None:
             await self._begin(connection, brand_id, thread_id, case, now)

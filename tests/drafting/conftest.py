@@ -7,8 +7,10 @@ import pytest
 from service.bootstrap import Services, open_services
 from service.llm.scripted import Answer, ScriptedChatModel
 from service.settings import Settings
+from tests.both import database
 from tests.factories import LAMPS, PAST, POLICY
 
+__all__ = ["database"]
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 

@@ -1,3 +1,4 @@
+from tests.both import database
 from tests.drafting.conftest import clock, opened
 
-__all__ = ["clock", "opened"]
+__all__ = ["clock", "database", "opened"]

@@ -3,10 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.fulltext import CREATE as CREATE_SEARCH_TEXT
-
 revision = "0001"
 down_revision = None
+CREATE_SEARCH_TEXT = (
+    "CREATE VIRTUAL TABLE search_text USING fts5("
+    "body, brand_id UNINDEXED, source UNINDEXED, "
+    'tokenize = "unicode61 remove_diacritics 2")'
+)
 
 
 def upgrade() -> None:
@@ -282,7 +285,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("draft_id", "version", name=op.f("pk_draft_versions")),
     )
-    op.execute(CREATE_SEARCH_TEXT)
+    if op.get_context().dialect.name == "sqlite":
+        op.execute(CREATE_SEARCH_TEXT)
 
 
 def downgrade() -> None:

@@ -1,0 +1,149 @@
+"""The embedded database: one SQLite file in WAL mode, migrated on first use."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic.util import CommandError
+from sqlalchemy import URL, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from service.errors import ConfigurationError, InvalidInput
+from service.store import migrate
+from service.store.dialect import WRITES
+
+BUSY_MS = 15_000
+_OURS = {"alembic_version", "brands", "policy_passages", "threads", "drafts", "api_keys"}
+
+
+class SqliteHome:
+    """A file; one writer at a time, who takes the lock at once."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._engine = create_async_engine(url, hide_parameters=True)
+        event.listen(self._engine.sync_engine, "connect", _prepare)
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return Path(self._url.database or "")
+
+    @property
+    def name(self) -> str:
+        """The database file, in words."""
+        return str(self.path)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The pool of connections."""
+        return self._engine
+
+    def migrate(self) -> None:
+        """Create the file if it is not there and bring it to the newest shape."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(self._url.set(drivername="sqlite"), hide_parameters=True)
+            event.listen(engine, "connect", _prepare)
+            try:
+                with engine.connect() as connection:
+                    connection.execute(text("BEGIN IMMEDIATE"))
+                    migrate.upgrade(connection)
+                    connection.commit()
+            finally:
+                engine.dispose()
+        except CommandError as exc:
+            raise ConfigurationError(
+                f"the database {self.path} was made by a newer Amends: upgrade Amends, or restore "
+                "an older copy"
+            ) from exc
+        except (OSError, DBAPIError) as exc:
+            raise ConfigurationError(
+                f"the database {self.path} cannot be opened or upgraded ({type(exc).__name__}): "
+                "check AMENDS_DATA_DIR, its permissions and the free disk space"
+            ) from exc
+
+    async def begin(self, connection: AsyncConnection, *, writes: bool) -> None:
+        """A writer takes the lock at once, so that nobody is refused half-way."""
+        await connection.execution_options(**{WRITES: writes})
+        await connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN"))
+
+    def backup(self, target: Path) -> None:
+        """Copy the file while others read and write; all of it or nothing."""
+        _copy_whole(self.path, target)
+
+    def restore(self, source: Path) -> Path:
+        """Take a copy's place. Refuses what is no Amends database, or a newer one's."""
+        _require_ours(source)
+        kept = self.path.with_name(f"{self.path.name}.before-restore")
+        # The copy waits under a name of its own: what is restored may be the one kept last time.
+        fresh = SqliteHome(self._url.set(database=f"{self.path}.restoring"))
+        try:
+            _copy_whole(source, fresh.path)
+            fresh.migrate()  # an older copy is upgraded and a newer one refused before it counts
+            _copy_whole(self.path, kept)
+            _copy(fresh.path, self.path)
+        finally:
+            for leftover in ("", "-wal", "-shm"):
+                Path(f"{fresh.path}{leftover}").unlink(missing_ok=True)
+        return kept
+
+
+def sqlite_home(url: str) -> SqliteHome:
+    """The file that the address names."""
+    return SqliteHome(make_url(url))
+
+
+def _prepare(dbapi_connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    """WAL for readers beside a writer; no implicit BEGIN, since we say which kind we want."""
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """SQLite's online backup: one consistent state, whoever else is reading or writing."""
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    half = target.with_name(f"{target.name}.part")
+    if not source.is_file():
+        raise InvalidInput(f"{source}: there is no database yet")
+    if target.resolve() == source.resolve():
+        raise InvalidInput(f"{target} is the database itself: name another file")
+    try:
+        half.unlink(missing_ok=True)
+        _copy(source, half)
+        with closing(sqlite3.connect(half)) as made:
+            made.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        half.replace(target)
+    except (OSError, sqlite3.Error) as exc:
+        raise InvalidInput(f"{target} cannot be written ({type(exc).__name__})") from exc
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _require_ours(path: Path) -> None:
+    """The copy is whole and holds our tables."""
+    refused = InvalidInput(f"{path} is no Amends database, or it is damaged: nothing was changed")
+    if not path.is_file():
+        raise InvalidInput(f"{path}: no such file")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+            whole = opened.execute("PRAGMA quick_check").fetchone() == ("ok",)
+            names = {row[0] for row in opened.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.Error as exc:
+        raise refused from exc
+    if not whole or not names >= _OURS:
+        raise refused
