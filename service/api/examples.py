@@ -124,7 +124,22 @@ POLICIES: dict[str, Example] = {
                     "language": "en",
                     "status": "active",
                     "valid_from": "2026-06-01",
+                    "asks": ["nobody came in my time slot", "czekałam cały dzień i nikt"],
                 }
+            ]
+        },
+    },
+    "versions": {
+        "summary": "A new version from January on, and the old one until then",
+        "value": {
+            "items": [
+                {"id": "missed-slot", "version": "1.1", "text": "A missed slot gives €20."},
+                {
+                    "id": "missed-slot",
+                    "version": "2",
+                    "text": "A missed slot gives €30.",
+                    "valid_from": "2027-01-01",
+                },
             ]
         },
     },

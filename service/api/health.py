@@ -27,4 +27,5 @@ async def readyz(request: Request, response: Response) -> Ready:
     missing = await running.missing()
     if missing:
         response.status_code = 503
-    return Ready(ready=not missing, missing=missing or None)
+    warnings = await running.warnings()
+    return Ready(ready=not missing, missing=missing or None, warnings=warnings or None)

@@ -1,33 +1,45 @@
 """Knowledge: a brand's policy and past replies, read, replaced and searched."""
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 
 from service.api import examples
-from service.api.access import Lead, Opened, OwnBrand, Warm
+from service.api.access import Lead, OnceKey, Opened, OwnBrand, Warm, once
 from service.api.answers import body_problems, problems
-from service.api.shapes import Found, PastReplies, Policies, Replaced
+from service.api.paging import cursor_of, parts_of
+from service.api.shapes import Found, PastReplies, PastReplyPage, Policies, PolicyPage, Replaced
+from service.domain.review import Caller
 
 if TYPE_CHECKING:
-    from service.knowledge.library import ImportResult
+    from service.knowledge.intake import RepeatKey
 
 router = APIRouter(prefix="/v1/brands/{brand}", tags=["knowledge"])
 
+Limit = Annotated[int, Query(ge=1, le=1000, description="rows at most")]
+Cursor = Annotated[str | None, Query(max_length=600, description="next_cursor of the page before")]
+DryRun = Annotated[bool, Query(description="answer what would change, and change nothing")]
+
 
 @router.get(
-    "/policies", response_model=Policies, responses=problems(404), summary="Show a brand's policy"
+    "/policies", response_model=PolicyPage, responses=problems(404), summary="Show a brand's policy"
 )
-async def show_policies(brand: OwnBrand, services: Opened) -> Policies:
-    """Every version of every passage, superseded ones too."""
-    return Policies(items=tuple(await services.library.policy(brand.id)))
+async def show_policies(
+    brand: OwnBrand, services: Opened, limit: Limit = 500, cursor: Cursor = None
+) -> PolicyPage:
+    """Every version of every passage by id, superseded ones too."""
+    place = parts_of(cursor, 2)
+    after = (place[0], place[1]) if place else None
+    rows = await services.library.policy(brand.id, after=after, limit=limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursor_of(last.id, last.version) if last else None
+    return PolicyPage(items=tuple(rows[:limit]), next_cursor=more)
 
 
 @router.put(
     "/policies",
     response_model=Replaced,
-    responses=body_problems(404),
+    responses=body_problems(404, 409),
     summary="Replace a brand's policy",
 )
 async def replace_policies(
@@ -35,27 +47,46 @@ async def replace_policies(
     wanted: Annotated[Policies, Body(openapi_examples=examples.POLICIES)],
     caller: Lead,
     services: Warm,
+    dry_run: DryRun = False,
+    key: OnceKey = None,
 ) -> Replaced:
-    """All of it or nothing; only texts that changed are embedded again."""
-    done = await services.library.replace(brand, policy=wanted.items, actor=caller.name)
-    return _replaced(done)
+    """Make the rows that are sent the brand's whole policy: all of them or, where one is bad, none.
+
+    Of one id's versions the newest is in force; an older one is superseded unless it names its
+    `status`. A version that is not sent is gone: send it as `superseded` to let drafts be checked
+    against what was true before. Waiting drafts that cite what changed become stale.
+    """
+    done = await services.library.update(
+        brand.id,
+        policy=wanted.items,
+        actor=caller.name,
+        dry_run=dry_run,
+        once=_once(caller, f"policies:{brand.id}", key, wanted.model_dump(mode="json")),
+    )
+    return Replaced.of(done)
 
 
 @router.get(
     "/past-replies",
-    response_model=PastReplies,
+    response_model=PastReplyPage,
     responses=problems(404),
     summary="Show a brand's past replies",
 )
-async def show_past_replies(brand: OwnBrand, services: Opened) -> PastReplies:
-    """Every past reply: examples of style, never a source of facts."""
-    return PastReplies(items=tuple(await services.library.past_replies(brand.id)))
+async def show_past_replies(
+    brand: OwnBrand, services: Opened, limit: Limit = 500, cursor: Cursor = None
+) -> PastReplyPage:
+    """Past replies by id: examples of style, never a source of facts."""
+    place = parts_of(cursor, 1)
+    after = place[0] if place else None
+    rows = await services.library.past_replies(brand.id, after=after, limit=limit + 1)
+    more = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
+    return PastReplyPage(items=tuple(rows[:limit]), next_cursor=more)
 
 
 @router.put(
     "/past-replies",
     response_model=Replaced,
-    responses=body_problems(404),
+    responses=body_problems(404, 409),
     summary="Replace a brand's past replies",
 )
 async def replace_past_replies(
@@ -63,10 +94,18 @@ async def replace_past_replies(
     wanted: Annotated[PastReplies, Body(openapi_examples=examples.PAST_REPLIES)],
     caller: Lead,
     services: Warm,
+    dry_run: DryRun = False,
+    key: OnceKey = None,
 ) -> Replaced:
-    """All of them or nothing; only texts that changed are embedded again."""
-    done = await services.library.replace(brand, past_replies=wanted.items, actor=caller.name)
-    return _replaced(done)
+    """Make the rows that are sent all of the brand's: all of them or, where one is bad, none."""
+    done = await services.library.update(
+        brand.id,
+        past_replies=wanted.items,
+        actor=caller.name,
+        dry_run=dry_run,
+        once=_once(caller, f"past-replies:{brand.id}", key, wanted.model_dump(mode="json")),
+    )
+    return Replaced.of(done)
 
 
 @router.get(
@@ -81,7 +120,7 @@ async def search(
 ) -> Found:
     """By meaning and by words, best first; nothing where nothing is relevant."""
     from service.embedding.embedder import TextVectors  # imported already, by the services
-    from service.knowledge.retriever import Query as Wanted
+    from service.knowledge.query import Query as Wanted
     from service.text.language import detect
 
     wanted = Wanted(
@@ -96,6 +135,11 @@ async def search(
     return Found(policy=found.policy, past_replies=found.past_replies)
 
 
-def _replaced(done: "ImportResult") -> Replaced:
-    fields = asdict(done)
-    return Replaced(brand=fields.pop("brand_id"), **fields)
+def _once(caller: Caller, action: str, key: str | None, body: dict[str, Any]) -> "RepeatKey | None":
+    """The request's key in the words of an import."""
+    from service.knowledge.intake import RepeatKey  # imported already, by the services
+
+    known = once(caller, action, key, body)
+    if known is None:
+        return None
+    return RepeatKey(scope=known.scope, key=known.key, body_hash=known.body_hash)

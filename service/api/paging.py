@@ -8,20 +8,43 @@ from service.domain.base import as_utc
 from service.domain.draft import Draft
 from service.errors import InvalidInput
 
-
-def cursor_after(draft: Draft) -> str:
-    """The cursor that begins after this draft."""
-    place = f"{draft.created_at.isoformat()} {draft.id}"
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+_BETWEEN = "\x1f"
 
 
-def place_of(cursor: str | None) -> tuple[datetime, str] | None:
-    """Where a page begins; InvalidInput for a word that we never gave."""
+def cursor_of(*parts: str) -> str:
+    """The cursor that begins after the row with these sorting values."""
+    return base64.urlsafe_b64encode(_BETWEEN.join(parts).encode()).decode().rstrip("=")
+
+
+def parts_of(cursor: str | None, count: int) -> tuple[str, ...] | None:
+    """The values that a cursor was made of; InvalidInput for a word that we never gave."""
     if cursor is None:
         return None
     try:
         place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        created_at, _, draft_id = place.partition(" ")
-        return as_utc(datetime.fromisoformat(created_at)), draft_id
     except (binascii.Error, ValueError) as exc:
-        raise InvalidInput("cursor: hand back next_cursor just as it came") from exc
+        raise _odd() from exc
+    parts = tuple(place.split(_BETWEEN))
+    if len(parts) != count:
+        raise _odd()
+    return parts
+
+
+def cursor_after(draft: Draft) -> str:
+    """The cursor that begins after this draft."""
+    return cursor_of(draft.created_at.isoformat(), draft.id)
+
+
+def place_of(cursor: str | None) -> tuple[datetime, str] | None:
+    """Where a page of drafts begins."""
+    parts = parts_of(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return as_utc(datetime.fromisoformat(parts[0])), parts[1]
+    except ValueError as exc:
+        raise _odd() from exc
+
+
+def _odd() -> InvalidInput:
+    return InvalidInput("cursor: hand back next_cursor just as it came")

@@ -56,6 +56,10 @@ class Running:
         found = await self._services.missing()
         return {**found, "warm_up": self._trouble} if self._trouble else found
 
+    async def warnings(self) -> dict[str, str]:
+        """What works less well than it could, part by part, in words."""
+        return await self._services.warnings() if self._services is not None else {}
+
     async def live(self) -> None:
         """Open, warm up, then take over drafts of dead workers; runs until cancelled."""
         try:
@@ -64,7 +68,9 @@ class Running:
                 self._services = services
                 self._settled.set()
                 if self._warms_up and await self._warm_up(services):
-                    await asyncio.gather(self._prime(services), services.drafts.work())
+                    await asyncio.gather(
+                        self._prime(services), self._keep_indexed(services), services.drafts.work()
+                    )
                 await asyncio.Event().wait()
         except Exception as exc:
             log.error("not_running", error=type(exc).__name__, words=_words(exc), where=where(exc))
@@ -112,6 +118,15 @@ class Running:
             await services.prime()
         except Exception as exc:
             log.warning("not_primed", error=type(exc).__name__, where=where(exc))
+
+    async def _keep_indexed(self, services: "Services") -> None:
+        """Searches go on with the old index meanwhile, so a failure stops nothing else."""
+        try:
+            await services.keep_indexed()
+        except Exception as exc:
+            log.warning(
+                "not_reindexed", error=type(exc).__name__, words=_words(exc), where=where(exc)
+            )
 
     def _reason(self) -> Exception:
         return self._broken or RuntimeError("the services are closed")

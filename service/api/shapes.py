@@ -1,6 +1,5 @@
 """What goes in and out beside the domain's own models, flattened for the edge."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Self
 
@@ -8,6 +7,7 @@ from pydantic import Field, model_validator
 
 from service.domain.base import Frozen
 from service.domain.brand import Brand
+from service.domain.changes import ImportResult, KnowledgeDiff
 from service.domain.checks import CheckReport, Citation, Finding, Verdict
 from service.domain.knowledge import Evidence, PastReply, PolicyPassage
 from service.domain.triage import Triage
@@ -95,14 +95,32 @@ class Brands(Frozen):
     items: tuple[BrandShape, ...]
 
 
+class PolicyPage(Frozen):
+    """Passages by id and version; `next_cursor` is null at the end."""
+
+    items: tuple[PolicyPassage, ...]
+    next_cursor: str | None = None
+
+
+class PastReplyPage(Frozen):
+    """Past replies by id; `next_cursor` is null at the end."""
+
+    items: tuple[PastReply, ...]
+    next_cursor: str | None = None
+
+
+_WHOLE = Field(default=None, description="null, as on the last page: one page is not the whole")
+
+
 class Policies(Frozen):
     """Every version of every passage of a brand's policy."""
 
     items: tuple[PolicyPassage, ...]
+    next_cursor: None = _WHOLE
 
     @model_validator(mode="after")
     def _no_twins(self) -> Self:
-        _refuse_twins(((p.id, p.version) for p in self.items), "an id and version")
+        _refuse_twins(((p.id, p.version) for p in self.items), "id and version")
         return self
 
 
@@ -110,21 +128,35 @@ class PastReplies(Frozen):
     """Every past reply of a brand."""
 
     items: tuple[PastReply, ...]
+    next_cursor: None = _WHOLE
 
     @model_validator(mode="after")
     def _no_twins(self) -> Self:
-        _refuse_twins((reply.id for reply in self.items), "an id")
+        _refuse_twins((reply.id for reply in self.items), "id")
         return self
 
 
 class Replaced(Frozen):
-    """What a PUT left behind: how many of each, how many texts were embedded anew."""
+    """What a PUT did, or with `dry_run` would do.
+
+    `policy` and `past_replies` count what the brand holds afterwards, `embedded` the texts that
+    were new, `stale_drafts` the waiting drafts that cited what changed; `diff` names every row.
+    """
 
     brand: str
     policy: int
     past_replies: int
     embedded: int
     changed: bool
+    dry_run: bool
+    stale_drafts: int
+    diff: KnowledgeDiff
+
+    @classmethod
+    def of(cls, done: ImportResult) -> Self:
+        """The result under the name that bodies give the brand."""
+        fields = {name: getattr(done, name) for name in cls.model_fields if name != "brand"}
+        return cls(brand=done.brand_id, **fields)
 
 
 class Found(Evidence):
@@ -138,13 +170,20 @@ class Health(Frozen):
 
 
 class Ready(Frozen):
-    """Whether drafts can be made; `missing` says in words what is not there yet."""
+    """Whether drafts can be made; `missing` says in words what is not there yet.
+
+    `warnings` names what works, and less well than it could.
+    """
 
     ready: bool
     missing: dict[str, str] | None = None
+    warnings: dict[str, str] | None = None
 
 
 def _refuse_twins(keys: Iterable[object], what: str) -> None:
-    twins = [place for place, count in enumerate(Counter(keys).values()) if count > 1]
+    places: dict[object, list[str]] = {}
+    for place, key in enumerate(keys):
+        places.setdefault(key, []).append(f"items.{place}")
+    twins = [" and ".join(found) for found in places.values() if len(found) > 1]
     if twins:
-        raise ValueError(f"{what} stands there more than once")
+        raise ValueError(f"the same {what}: {'; '.join(twins)}")

@@ -1,45 +1,55 @@
 """`amends brand`: bring a brand in and look at what it holds."""
 
-from dataclasses import asdict
+import asyncio
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from service.cli.asking import JsonOption, run
+from service.cli.brand_view import show_import, telling
+from service.cli.expand import expand
 from service.cli.opening import Opening, opening_of
-from service.cli.printing import page, plain, progress_bar, write_json
+from service.cli.printing import page, plain, progress_bar, say, write_json
+from service.cli.reindex import reindex
 from service.cli.root import new_group
 
 if TYPE_CHECKING:
     from service.domain.brand import Brand
+    from service.domain.changes import ImportResult
     from service.domain.knowledge import PolicyPassage
-    from service.knowledge.library import ImportResult
 
 app = new_group("Bring brands in and look at them.")
+app.command("expand")(expand)
+app.command("reindex")(reindex)
 
 
 @app.command("import")
 def import_(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The brand's folder.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Remove a brand's whole policy if none is there.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the store hold just what a folder says; a second time changes nothing.
+    """Make the store hold what a folder says; a second time changes nothing.
 
-    The folder holds brand.yaml, policies.jsonl or policies/*.md, and past_replies.jsonl.
+    The folder holds brand.yaml; policies.jsonl, policies.csv or policies/*.md, .html, .pdf, .docx;
+    past_replies.jsonl or .csv; and perhaps asks.jsonl. A version that is no longer there stays as
+    superseded; a passage that is no longer there is removed.
 
-    [dim]amends brand import ./tidewell[/dim]
+    [dim]amends brand import ./tidewell --dry-run[/dim]
     """
-    result = run(_import(opening_of(ctx), folder))
+    result = run(_import(opening_of(ctx), folder, dry_run=dry_run, allow_empty=allow_empty))
     if as_json:
-        write_json(asdict(result))
-        return
-    done = "imported" if result.changed else "unchanged"
-    page().print(
-        f"{result.brand_id} {done}: {result.policy} policy passages, "
-        f"{result.past_replies} past replies ({result.embedded} texts newly embedded)"
-    )
+        write_json(result.model_dump(mode="json"))
+    else:
+        show_import(result)
 
 
 @app.command("list")
@@ -79,10 +89,23 @@ def show(
     _show(found, policy, replies)
 
 
-async def _import(opening: Opening, folder: Path) -> "ImportResult":
+async def _import(
+    opening: Opening, folder: Path, *, dry_run: bool, allow_empty: bool
+) -> "ImportResult":
+    from service.knowledge.importer import read_folder
+
+    read = await asyncio.to_thread(read_folder, folder)
+    for name in read.unread:
+        say(f"left out: {name}, which is in no format that is read (save it as .docx or .md)")
     async with opening.services() as services:
         with progress_bar("embedding", 1) as bar:
-            return await services.library.import_folder(folder, actor="cli", progress=bar.to)
+            return await services.library.import_read(
+                read,
+                actor="cli",
+                dry_run=dry_run,
+                allow_empty=allow_empty,
+                progress=telling(bar),
+            )
 
 
 async def _counted(opening: Opening) -> list[dict[str, Any]]:
@@ -116,7 +139,15 @@ def _show(brand: "Brand", policy: "list[PolicyPassage]", replies: int) -> None:
     words = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=96)
     console.print(plain(words))
     console.print(Text(f"{len(policy)} policy passages, {replies} past replies", style="bold"))
+    today = datetime.now(UTC).date()
     for passage in policy:
-        old = "" if passage.status.value == "active" else f" ({passage.status.value})"
+        state = "" if passage.in_force(today) else f" ({_state(passage, today)})"
         line = plain(f"{passage.id}@{passage.version} ", "dim")
-        console.print(line.append_text(plain(passage.title + old, "default")))
+        console.print(line.append_text(plain(passage.title + state, "default")))
+
+
+def _state(passage: "PolicyPassage", today: date) -> str:
+    if passage.status.value != "active":
+        return passage.status.value
+    later = passage.valid_from is not None and passage.valid_from > today
+    return f"from {passage.valid_from}" if later else f"until {passage.valid_to}"

@@ -75,6 +75,8 @@ def _head(draft: "Draft", case: "Case | None") -> Text:
         words.append(f"due {draft.deadline_at.strftime('%d %b %H:%M')} UTC")
     for word in filter(None, words):
         head.append(" · ", style="dim").append_text(plain(word, "dim"))
+    if draft.stale_reason is not None:
+        head.append_text(plain(f"\n{draft.stale_reason}: redraft it", "yellow"))
     return head
 
 

@@ -166,3 +166,4 @@ class Draft(Frozen):
     content: DraftContent | None = None
     edited_by: str | None = None
     decided_by: str | None = None
+    stale_reason: str | None = None

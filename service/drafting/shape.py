@@ -46,6 +46,7 @@ class DraftShape(Frozen):
     version: int
     edited_by: str | None
     decided_by: str | None
+    stale_reason: str | None
     provenance: Provenance | None
     timings: tuple[Timing, ...]
     created_at: UtcTime

@@ -10,9 +10,13 @@ from service.domain.review import Caller
 from service.domain.thread import Case
 from service.drafting.drafter import Drafted, Job
 from service.errors import TransitionRefused
+from service.knowledge.outdated import outdated
 from service.store.brands import BrandRepository
+from service.store.citing import cited_by
+from service.store.dialect import hold
 from service.store.draft_lists import DraftLists
-from service.store.drafts import DraftRepository
+from service.store.drafts import THREAD_CHANGED, DraftRepository
+from service.store.knowledge import KnowledgeRepository
 from service.store.leases import Claim, LeaseRepository
 from service.store.records import AuditLog, IdempotencyRepository, Outbox
 from service.store.rows import content_hash
@@ -49,6 +53,7 @@ class DraftStore:
         *,
         database: Database,
         brands: BrandRepository,
+        knowledge: KnowledgeRepository,
         threads: ThreadRepository,
         drafts: DraftRepository,
         leases: LeaseRepository,
@@ -63,6 +68,7 @@ class DraftStore:
     ) -> None:
         self._database = database
         self._brands = brands
+        self._knowledge = knowledge
         self._threads = threads
         self._drafts = drafts
         self._leases = leases
@@ -149,10 +155,12 @@ class DraftStore:
         )
 
     async def finish(self, claim: Claim, drafted: Drafted) -> bool:
-        """Store what was made, once; a thread that changed meanwhile makes it stale."""
+        """Store what was made, once; a thread or a cited policy that changed makes it stale."""
         async with self._database.write() as connection:
             answered, newest = await self._drafts.thread_revision(connection, claim.draft_id)
-            status = drafted.status if answered == newest else DraftStatus.STALE
+            reason = THREAD_CHANGED if answered != newest else None
+            reason = reason or await self._outdated(connection, claim.brand_id, drafted)
+            status = DraftStatus.STALE if reason else drafted.status
             done = await self._leases.finish(
                 connection,
                 claim,
@@ -161,9 +169,25 @@ class DraftStore:
                 snapshot=drafted.snapshot,
                 now=self._now(),
             )
+            if done and reason:
+                await self._drafts.set_status(
+                    connection, claim.draft_id, status, self._now(), stale_reason=reason
+                )
             if done:
                 await self._announce(connection, claim, status)
             return done
+
+    async def _outdated(
+        self, connection: Connection, brand_id: str, drafted: Drafted
+    ) -> str | None:
+        """Why the policy that the reply cites is no longer what it was when it was found."""
+        cited = cited_by(drafted.content)
+        if not cited:
+            return None
+        await hold(connection, "knowledge", brand_id)
+        refs = [(passage.id, passage.version) for passage in cited]
+        stored = await self._knowledge.passages_by_ref(connection, brand_id, refs)
+        return outdated(cited, stored, self._now().date())
 
     async def give_up(self, claim: Claim) -> None:
         """The draft took down too many workers, or met a bug: it waits for a redraft."""

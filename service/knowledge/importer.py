@@ -1,28 +1,53 @@
-"""Bring a brand folder in: all of it or nothing, and only what changed is embedded again."""
+"""Read a brand folder whole: every problem of every file is named before anything is refused."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
+from service.domain.base import Lenient
 from service.domain.brand import Brand
-from service.domain.knowledge import PastReply, PolicyPassage
+from service.domain.knowledge import Asks, PastReply, PolicyPassage
 from service.errors import ImportRefused
+from service.knowledge.formats.csv_rows import read_csv
+from service.knowledge.formats.encoding import decode
+from service.knowledge.formats.files import (
+    MOST_PAGE_BYTES,
+    MOST_ROWS_BYTES,
+    PAGES,
+    content_of,
+    pages_in,
+    unread_in,
+)
+from service.knowledge.formats.jsonl import read_jsonl
+from service.knowledge.formats.pages import Page, passages_of
+from service.knowledge.formats.raw import Parsed, Raw
+from service.text.language import detect
 
-Item = TypeVar("Item", PolicyPassage, PastReply)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class BrandFolder:
-    """A brand folder that was read without a problem."""
+    """A brand folder that was read without a problem; `unread` are files of no known format."""
 
     brand: Brand
     policy: tuple[PolicyPassage, ...]
     past_replies: tuple[PastReply, ...]
+    unread: tuple[str, ...] = ()
+
+
+class _Asks(Lenient):
+    """A row of asks.jsonl: the questions of a passage that is kept in another file."""
+
+    id: str = Field(min_length=1)
+    version: str | None = Field(default=None, coerce_numbers_to_str=True)
+    asks: Asks
 
 
 @dataclass
@@ -31,12 +56,23 @@ class _Reading:
 
     problems: list[str] = field(default_factory=list)
 
-    def parse(self, where: str, model: type[BaseModel], value: object) -> Any:
+    def rows(self, read: Callable[[], Parsed]) -> tuple[Raw, ...]:
+        """The rows of a file; what is wrong with it is kept."""
         try:
-            return model.model_validate(value)
-        except ValidationError as exc:
-            self.problems.extend(f"{where}: {problem}" for problem in explain(exc))
-            return None
+            parsed = read()
+        except ImportRefused as exc:
+            self.problems.extend(exc.problems)
+            return ()
+        self.problems.extend(parsed.problems)
+        return parsed.rows
+
+    def checked(self, model: type[Model], rows: Iterable[Raw]) -> Iterator[Model]:
+        """The rows that are right; the others are named."""
+        for raw in rows:
+            try:
+                yield model.model_validate(raw.fields)
+            except ValidationError as exc:
+                self.problems.extend(f"{raw.where}: {problem}" for problem in explain(exc))
 
 
 def explain(error: ValidationError) -> Iterator[str]:
@@ -44,106 +80,125 @@ def explain(error: ValidationError) -> Iterator[str]:
     for item in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(str(part) for part in item["loc"])
         message = item["msg"].removeprefix("Value error, ")
+        if item["type"].startswith("date"):
+            message = "not a date that can be read; write it as 2026-02-01"
         yield f"{place}: {message}" if place else message
 
 
 def read_folder(folder: Path) -> BrandFolder:
-    """Read brand.yaml, policies.jsonl or policies/*.md, and past_replies.jsonl."""
+    """Read brand.yaml, the policies in whatever format, and past_replies.jsonl or .csv."""
     if not folder.is_dir():
         raise ImportRefused([f"{folder}: no such folder; it should hold a brand.yaml"])
     reading = _Reading()
     brand = _read_brand(reading, folder / "brand.yaml")
-    policy = [
-        *_read_rows(reading, folder / "policies.jsonl", PolicyPassage),
-        *_read_markdown(reading, folder / "policies"),
-    ]
-    replies = _read_rows(reading, folder / "past_replies.jsonl", PastReply)
+    languages = brand.languages if brand else ("en",)
+    policy = _read_policy(reading, folder, languages)
+    replies = tuple(
+        reading.checked(PastReply, _read_rows(reading, folder, "past_replies", languages))
+    )
     _refuse_twins(reading, "policies", [f"{p.id} {p.version}" for p in policy])
-    _refuse_twins(reading, "past_replies.jsonl", [reply.id for reply in replies])
+    _refuse_twins(reading, "past_replies", [reply.id for reply in replies])
+    policy = _with_asks(reading, folder / "asks.jsonl", policy)
     if reading.problems or brand is None:
         raise ImportRefused(reading.problems)
-    return BrandFolder(brand, tuple(policy), tuple(replies))
+    unread = tuple(f"policies/{name}" for name in unread_in(folder / "policies"))
+    return BrandFolder(brand, policy, replies, unread)
 
 
 def _read_brand(reading: _Reading, path: Path) -> Brand | None:
-    text = _read_text(reading, path)
-    if text is None:
-        return None
+    def read() -> Parsed:
+        text = decode(content_of(path, path.name, most=MOST_PAGE_BYTES), path.name)
+        return Parsed((Raw(path.name, _loaded(text, path.name)),))
+
+    return next(reading.checked(Brand, reading.rows(read)), None)
+
+
+def _loaded(text: str, name: str) -> dict[str, object]:
     try:
         loaded = yaml.safe_load(text)
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
-        reading.problems.append(f"{path.name}{line}: not readable as YAML")
-        return None
-    brand: Brand | None = reading.parse(path.name, Brand, loaded)
-    return brand
+        raise ImportRefused([f"{name}{line}: not readable as YAML"]) from exc
+    if not isinstance(loaded, dict):
+        raise ImportRefused([f"{name}: it has to be lines of `name: value`"])
+    return loaded
 
 
-def _read_text(reading: _Reading, path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        reading.problems.append(f"{path.name}: missing")
-    except UnicodeDecodeError as exc:
-        line = exc.object[: exc.start].count(b"\n") + 1
-        reading.problems.append(f"{path.name} line {line}: not UTF-8; save the file as UTF-8")
-    except OSError as exc:
-        reading.problems.append(f"{path.name}: cannot be read ({type(exc).__name__})")
-    return None
+def _read_policy(
+    reading: _Reading, folder: Path, languages: Sequence[str]
+) -> tuple[PolicyPassage, ...]:
+    """Rows and pages together: a brand may keep some of its policy in each."""
+    rows = [
+        *_read_rows(reading, folder, "policies", languages),
+        *_read_pages(reading, folder / "policies", languages),
+    ]
+    return tuple(reading.checked(PolicyPassage, rows))
 
 
-def _read_rows(reading: _Reading, path: Path, model: type[Item]) -> list[Item]:
-    if not path.exists():
-        return []
-    text = _read_text(reading, path) or ""
-    rows: list[Item] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{path.name} line {number}"
-        try:
-            value = json.loads(line)
-        except ValueError:
-            reading.problems.append(f"{where}: not a JSON object")
-            continue
-        row = reading.parse(where, model, value)
-        if row is not None:
-            rows.append(row)
-    return rows
+_REQUIRED = {"policies": ("id", "text"), "past_replies": ("id", "complaint", "reply")}
 
 
-def _read_markdown(reading: _Reading, folder: Path) -> list[PolicyPassage]:
-    passages: list[PolicyPassage] = []
-    for path in sorted(folder.glob("*.md")):
-        text = _read_text(reading, path)
-        if text is None:
-            continue
-        values = _front_matter(reading, path, text)
+def _read_rows(
+    reading: _Reading, folder: Path, name: str, languages: Sequence[str]
+) -> Iterator[Raw]:
+    """The rows of NAME.jsonl and of NAME.csv, whichever there are."""
+    for path in (folder / f"{name}.jsonl", folder / f"{name}.csv"):
+        if path.exists():
+            yield from reading.rows(partial(_parsed, path, name, languages))
+
+
+def _parsed(path: Path, name: str, languages: Sequence[str]) -> Parsed:
+    content = content_of(path, path.name, most=MOST_ROWS_BYTES)
+    if path.suffix == ".jsonl":
+        return read_jsonl(content, path.name)
+    return read_csv(content, path.name, required=_REQUIRED[name], languages=languages)
+
+
+def _read_pages(reading: _Reading, folder: Path, languages: Sequence[str]) -> Iterator[Raw]:
+    for path in pages_in(folder):
         where = f"{folder.name}/{path.name}"
-        passage = reading.parse(where, PolicyPassage, values) if values else None
-        if passage is not None:
-            passages.append(passage)
-    return passages
+        yield from reading.rows(partial(_paged, path, where, languages))
 
 
-def _front_matter(reading: _Reading, path: Path, text: str) -> dict[str, Any] | None:
-    """The fields between two lines of `---`, with the rest of the file as the text."""
-    head, body = "", text
-    if text.startswith("---\n") and "\n---" in text[4:]:
-        head, _, body = text[4:].partition("\n---")
-    try:
-        fields = yaml.safe_load(head) or {}
-    except yaml.YAMLError:
-        reading.problems.append(f"policies/{path.name}: the front matter is not readable as YAML")
-        return None
-    return {"id": path.stem, "title": path.stem, **fields, "text": body.strip("-\n ")}
+def _paged(path: Path, where: str, languages: Sequence[str]) -> Parsed:
+    page = PAGES[path.suffix.lower()](content_of(path, where, most=MOST_PAGE_BYTES), where)
+    language = page.language or _language(page, languages)
+    named = Page(page.title, page.text, language, page.fields)
+    return Parsed(tuple(Raw(where, row) for row in passages_of(named, path.stem)))
+
+
+def _language(page: Page, languages: Sequence[str]) -> str:
+    """What the page does not say is read off its words, where there is a choice."""
+    if "language" in page.fields or len(languages) == 1:
+        return languages[0]
+    return detect(f"{page.title}. {page.text}", tuple(languages))
+
+
+def _with_asks(
+    reading: _Reading, path: Path, policy: tuple[PolicyPassage, ...]
+) -> tuple[PolicyPassage, ...]:
+    """The passages with the questions that asks.jsonl has for them."""
+    if not path.exists():
+        return policy
+    rows = reading.rows(
+        lambda: read_jsonl(content_of(path, path.name, most=MOST_ROWS_BYTES), path.name)
+    )
+    known = {key for p in policy for key in ((p.id, None), (p.id, p.version))}
+    asked: dict[tuple[str, str | None], _Asks] = {}
+    for row in reading.checked(_Asks, rows):
+        if (row.id, row.version) not in known:
+            name = row.id if row.version is None else f"{row.id}@{row.version}"
+            reading.problems.append(f"{path.name}: {name!r} is none of the policies here")
+        asked[row.id, row.version] = row
+    return tuple(_asking(passage, asked) for passage in policy)
+
+
+def _asking(passage: PolicyPassage, asked: dict[tuple[str, str | None], _Asks]) -> PolicyPassage:
+    found = asked.get((passage.id, passage.version)) or asked.get((passage.id, None))
+    return passage.model_copy(update={"asks": found.asks}) if found else passage
 
 
 def _refuse_twins(reading: _Reading, name: str, keys: Sequence[str]) -> None:
-    twins = sorted({key for key in keys if keys.count(key) > 1})
+    twins = sorted(key for key, count in Counter(keys).items() if count > 1)
     reading.problems.extend(f"{name}: {key!r} stands there twice" for key in twins)
-
-
-Progress = Callable[[int, int], None]
-"""Called with texts embedded so far and in all."""

@@ -1,84 +1,65 @@
-"""What a brand knows, kept and indexed; changes are embedded first and stored in one go."""
+"""What a brand knows: read, imported and replaced."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from service.domain.brand import Brand
-from service.domain.knowledge import PastReply, PolicyPassage, PolicyStatus
-from service.embedding.embedder import Embedder, Side
-from service.knowledge.chunking import chunk
-from service.knowledge.importer import Progress, read_folder
-from service.knowledge.retriever import passage_ref
-from service.store.brands import BrandRepository
-from service.store.knowledge import KnowledgeRepository
-from service.store.records import AuditLog
-from service.store.search_index import PAST_REPLY, POLICY, Entry, SearchIndex
-from service.store.session import Connection, Database
-from service.store.vectors import Vectors
-
-_BATCH = 16
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """What an import did."""
-
-    brand_id: str
-    policy: int
-    past_replies: int
-    embedded: int
-    changed: bool
-
-
-@dataclass(frozen=True)
-class _Text:
-    """A piece to be indexed, before it has a vector."""
-
-    source: str
-    ref: str
-    ordinal: int
-    text: str
+from service.domain.changes import ImportResult
+from service.domain.knowledge import PastReply, PolicyPassage
+from service.errors import ImportRefused
+from service.knowledge.embedding_work import Progress
+from service.knowledge.importer import BrandFolder, read_folder
+from service.knowledge.intake import Intake, RepeatKey, Shelves, Wanted
+from service.store.session import Database
 
 
 class Library:
     """Reads and replaces brands and their knowledge."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        embedder: Embedder,
-        brands: BrandRepository,
-        knowledge: KnowledgeRepository,
-        index: SearchIndex,
-        audit: AuditLog,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, *, database: Database, shelves: Shelves, intake: Intake) -> None:
         self._database = database
-        self._embedder = embedder
-        self._brands = brands
-        self._knowledge = knowledge
-        self._index = index
-        self._audit = audit
-        self._now = now
+        self._shelves = shelves
+        self._intake = intake
 
     async def import_folder(
-        self, folder: Path, *, actor: str, progress: Progress | None = None
+        self,
+        folder: Path,
+        *,
+        actor: str,
+        dry_run: bool = False,
+        allow_empty: bool = False,
+        progress: Progress | None = None,
     ) -> ImportResult:
-        """Make the store hold just what a brand folder says; a second time changes nothing."""
+        """Make the store hold what a brand folder says; a second time changes nothing.
+
+        Older versions of a passage stay as superseded; a passage that is not there is gone.
+        """
         read = await asyncio.to_thread(read_folder, folder)
-        return await self.replace(
-            read.brand,
+        return await self.import_read(
+            read, actor=actor, dry_run=dry_run, allow_empty=allow_empty, progress=progress
+        )
+
+    async def import_read(
+        self,
+        read: BrandFolder,
+        *,
+        actor: str,
+        dry_run: bool = False,
+        allow_empty: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """As `import_folder`, for a folder that was read before."""
+        if not read.policy and not allow_empty:
+            await self._refuse_emptying(read.brand.id)
+        wanted = Wanted(
+            brand_id=read.brand.id,
+            brand=read.brand,
             policy=read.policy,
             past_replies=read.past_replies,
-            actor=actor,
-            progress=progress,
+            keep_old=True,
         )
+        return await self._intake.bring_in(wanted, actor=actor, dry_run=dry_run, progress=progress)
 
     async def replace(
         self,
@@ -87,126 +68,77 @@ class Library:
         actor: str,
         policy: Sequence[PolicyPassage] | None = None,
         past_replies: Sequence[PastReply] | None = None,
-        progress: Progress | None = None,
     ) -> ImportResult:
-        """Store the brand and what is given of its knowledge; None leaves that part as it is."""
+        """Store the brand and just what is given of its knowledge; None leaves that part alone."""
+        wanted = Wanted(brand_id=brand.id, brand=brand, policy=policy, past_replies=past_replies)
+        return await self._intake.bring_in(wanted, actor=actor)
+
+    async def update(
+        self,
+        brand_id: str,
+        *,
+        actor: str,
+        policy: Sequence[PolicyPassage] | None = None,
+        past_replies: Sequence[PastReply] | None = None,
+        dry_run: bool = False,
+        once: RepeatKey | None = None,
+    ) -> ImportResult:
+        """As `replace`, for a brand that is there and whose settings are none of the caller's."""
+        wanted = Wanted(brand_id=brand_id, policy=policy, past_replies=past_replies)
+        return await self._intake.bring_in(wanted, actor=actor, dry_run=dry_run, once=once)
+
+    async def reindex(
+        self, brand_id: str, *, actor: str, anew: bool = False, progress: Progress | None = None
+    ) -> ImportResult:
+        """Bring a brand's index under the embedding model of the settings, in one switch."""
+        wanted = Wanted(brand_id=brand_id)
+        return await self._intake.bring_in(wanted, actor=actor, anew=anew, progress=progress)
+
+    async def old_indexes(self) -> dict[str, str]:
+        """Brands that are indexed under another embedding model than the settings', with it."""
         async with self._database.read() as connection:
-            before = await self._state(connection, brand.id)
-            known = await self._index.vectors_by_text(connection, brand.id, self._embedder.name)
-        after = (
-            brand,
-            _sorted_policy(before[1] if policy is None else policy),
-            _sorted_replies(before[2] if past_replies is None else past_replies),
-        )
-        texts = _texts(after[1], after[2])
-        missing = [t for t in dict.fromkeys(t.text for t in texts) if t not in known]
-        changed = before != after or bool(missing)
-        if changed:
-            vectors = {**known, **await self._embed(missing, progress)}
-            await self._store(after, texts, vectors, actor)
-        return ImportResult(brand.id, len(after[1]), len(after[2]), len(missing), changed)
+            models = await self._shelves.index.models(connection)
+        return {brand: model for brand, model in models.items() if model != self._intake.model}
 
     async def brand(self, brand_id: str) -> Brand:
         """The brand, or NotFound."""
         async with self._database.read() as connection:
-            return await self._brands.get(connection, brand_id)
+            return await self._shelves.brands.get(connection, brand_id)
 
     async def all_brands(self) -> list[Brand]:
         """All brands by id."""
         async with self._database.read() as connection:
-            return await self._brands.all(connection)
+            return await self._shelves.brands.all(connection)
 
-    async def policy(self, brand_id: str) -> list[PolicyPassage]:
-        """Every version of every passage of a brand."""
+    async def policy(
+        self, brand_id: str, *, after: tuple[str, str] | None = None, limit: int | None = None
+    ) -> list[PolicyPassage]:
+        """Every version of every passage of a brand by id and version, or one page of them."""
         async with self._database.read() as connection:
-            await self._brands.get(connection, brand_id)
-            return await self._knowledge.policy(connection, brand_id)
-
-    async def past_replies(self, brand_id: str) -> list[PastReply]:
-        """Every past reply of a brand."""
-        async with self._database.read() as connection:
-            await self._brands.get(connection, brand_id)
-            return await self._knowledge.past_replies(connection, brand_id)
-
-    async def _state(
-        self, connection: Connection, brand_id: str
-    ) -> tuple[Brand | None, list[PolicyPassage], list[PastReply]]:
-        return (
-            await self._brands.find(connection, brand_id),
-            _sorted_policy(await self._knowledge.policy(connection, brand_id)),
-            _sorted_replies(await self._knowledge.past_replies(connection, brand_id)),
-        )
-
-    async def _embed(self, texts: Sequence[str], progress: Progress | None) -> dict[str, Vectors]:
-        made: dict[str, Vectors] = {}
-        for start in range(0, len(texts), _BATCH):
-            batch = texts[start : start + _BATCH]
-            rows = await asyncio.to_thread(self._embedder.embed, batch, Side.PASSAGE)
-            made.update(zip(batch, rows, strict=True))
-            if progress:
-                progress(len(made), len(texts))
-        return made
-
-    async def _store(
-        self,
-        state: tuple[Brand, list[PolicyPassage], list[PastReply]],
-        texts: Sequence[_Text],
-        vectors: dict[str, Vectors],
-        actor: str,
-    ) -> None:
-        brand, policy, past_replies = state
-        now = self._now()
-        async with self._database.write() as connection:
-            await self._brands.save(connection, brand, now)
-            await self._knowledge.replace_policy(connection, brand.id, policy)
-            await self._knowledge.replace_past_replies(connection, brand.id, past_replies)
-            for source in (POLICY, PAST_REPLY):
-                await self._index.replace(
-                    connection,
-                    brand_id=brand.id,
-                    source=source,
-                    model=self._embedder.name,
-                    entries=_entries(texts, source, vectors),
-                )
-            await self._brands.raise_knowledge_revision(connection, brand.id)
-            await self._audit.add(
-                connection,
-                at=now,
-                actor=actor,
-                action="brand.imported",
-                subject=brand.id,
-                brand_id=brand.id,
-                details={"policy": len(policy), "past_replies": len(past_replies)},
+            await self._shelves.brands.get(connection, brand_id)
+            return await self._shelves.knowledge.policy(
+                connection, brand_id, after=after, limit=limit
             )
 
+    async def past_replies(
+        self, brand_id: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[PastReply]:
+        """Every past reply of a brand by id, or one page of them."""
+        async with self._database.read() as connection:
+            await self._shelves.brands.get(connection, brand_id)
+            return await self._shelves.knowledge.past_replies(
+                connection, brand_id, after=after, limit=limit
+            )
 
-def _sorted_policy(policy: Iterable[PolicyPassage]) -> list[PolicyPassage]:
-    return sorted(policy, key=lambda passage: (passage.id, passage.version))
-
-
-def _sorted_replies(replies: Iterable[PastReply]) -> list[PastReply]:
-    return sorted(replies, key=lambda reply: reply.id)
-
-
-def _texts(policy: Sequence[PolicyPassage], past_replies: Sequence[PastReply]) -> list[_Text]:
-    """Every piece worth finding: superseded passages are not among them."""
-    pieces: list[_Text] = []
-    for passage in policy:
-        if passage.status is PolicyStatus.ACTIVE:
-            pieces += _pieces(POLICY, passage_ref(passage), passage.text, passage.title)
-    for reply in past_replies:
-        pieces += _pieces(PAST_REPLY, reply.id, reply.complaint, "")
-    return pieces
-
-
-def _pieces(source: str, ref: str, text: str, title: str) -> list[_Text]:
-    headed = f"{title}: " if title else ""
-    return [_Text(source, ref, n, headed + part) for n, part in enumerate(chunk(text))]
-
-
-def _entries(texts: Sequence[_Text], source: str, vectors: dict[str, Vectors]) -> list[Entry]:
-    return [
-        Entry(text.ref, text.ordinal, text.text, np.asarray(vectors[text.text]))
-        for text in texts
-        if text.source == source
-    ]
+    async def _refuse_emptying(self, brand_id: str) -> None:
+        """A folder without policy is rather a slip than a wish to have none."""
+        async with self._database.read() as connection:
+            held = len(await self._shelves.knowledge.policy(connection, brand_id))
+        if held:
+            raise ImportRefused(
+                [
+                    f"no policy in the folder, and brand {brand_id} holds {held} passages: it "
+                    "should be in policies.jsonl, policies.csv or policies/ "
+                    "(--allow-empty removes them all)"
+                ]
+            )

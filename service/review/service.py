@@ -26,7 +26,7 @@ from service.review.rules import (
 )
 from service.review.transitions import AFTER, require_open
 from service.store.brands import BrandRepository
-from service.store.drafts import DraftRepository
+from service.store.drafts import THREAD_CHANGED, DraftRepository
 from service.store.records import (
     AuditLog,
     CommitmentRepository,
@@ -134,7 +134,9 @@ class ReviewService:
         if answered == newest:
             return None
         now = self._now()
-        await self._records.drafts.set_status(connection, draft.id, DraftStatus.STALE, now)
+        await self._records.drafts.set_status(
+            connection, draft.id, DraftStatus.STALE, now, stale_reason=THREAD_CHANGED
+        )
         return StaleThread(f"the thread of draft {draft.id} changed since it was made: redraft it")
 
     async def _carry_out(

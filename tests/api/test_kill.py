@@ -75,6 +75,8 @@ def _serving(
         "AMENDS_LLM__API_KEY": "none",
         "AMENDS_DRAFTING__LEASE_S": "3",
     }
+    if settings.database.url is not None:
+        environment["AMENDS_DATABASE__URL"] = settings.database.url.get_secret_value()
     command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         try:

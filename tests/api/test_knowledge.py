@@ -102,3 +102,79 @@ async def test_brands_that_are_not_there(api: Api) -> None:
     assert put.status_code == 404
     body = case(brand="nobody", reply="Hello.")
     assert (await api.client.post("/v1/checks", json=body, headers=headers)).status_code == 404
+
+
+async def test_a_replacement_answers_what_changed(api: Api) -> None:
+    headers = await api.key(Role.LEAD, "tidewell")
+    before = (await api.client.get(POLICIES, headers=headers)).json()
+    newer = {"id": "price-match", "version": "2", "text": "We match prices within 20 days."}
+    rows = [row for row in before["items"] if row["id"] != "data-privacy"]
+    body = {"items": [*rows, newer]}
+    told = await api.client.put(POLICIES, params={"dry_run": True}, json=body, headers=headers)
+    assert (told.json()["dry_run"], told.json()["embedded"]) == (True, 1)
+    assert (await api.client.get(POLICIES, headers=headers)).json() == before
+    done = (await api.client.put(POLICIES, json=body, headers=headers)).json()
+    assert {**done, "dry_run": True} == told.json()
+    diff = done["diff"]["policy"]
+    assert diff["added"] == [{"id": "price-match", "version": "2"}]
+    assert [row["id"] for row in diff["removed"]] == ["data-privacy"]
+    assert len(diff["unchanged"]) == len(rows)
+
+
+async def test_pages_follow_each_other_by_cursor(api: Api) -> None:
+    headers = await api.key(Role.AGENT, "tidewell")
+    for path in (POLICIES, REPLIES):
+        whole = (await api.client.get(path, headers=headers)).json()
+        assert whole["next_cursor"] is None
+        found: list[object] = []
+        query: dict[str, str] = {"limit": "8"}
+        while True:
+            page = (await api.client.get(path, params=query, headers=headers)).json()
+            found += page["items"]
+            if page["next_cursor"] is None:
+                break
+            assert len(page["items"]) == 8
+            query["cursor"] = page["next_cursor"]
+        assert found == whole["items"]
+        odd = await api.client.get(path, params={"cursor": "never-given"}, headers=headers)
+        assert (odd.status_code, odd.json()["code"]) == (422, "invalid_input")
+
+
+async def test_one_page_is_not_taken_for_the_whole(api: Api) -> None:
+    headers = await api.key(Role.LEAD, "tidewell")
+    page = (await api.client.get(POLICIES, params={"limit": "2"}, headers=headers)).json()
+    answer = await api.client.put(POLICIES, json=page, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "next_cursor"
+
+
+async def test_a_repeated_replacement_is_answered_like_the_first(api: Api) -> None:
+    headers = {**await api.key(Role.LEAD, "tidewell"), "Idempotency-Key": "put-1"}
+    first = await api.client.put(POLICIES, json={"items": [PASSAGE]}, headers=headers)
+    again = await api.client.put(POLICIES, json={"items": [PASSAGE]}, headers=headers)
+    assert first.json()["changed"] is True
+    assert again.json() == first.json()
+    other = await api.client.put(POLICIES, json={"items": []}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
+
+
+async def test_every_bad_row_is_named_and_nothing_is_replaced(api: Api) -> None:
+    headers = await api.key(Role.LEAD, "tidewell")
+    before = (await api.client.get(POLICIES, headers=headers)).json()
+    rows = [PASSAGE, {"id": "a"}, {"id": "", "text": "x"}, {**PASSAGE, "valid_from": "soon"}]
+    answer = await api.client.put(POLICIES, json={"items": rows}, headers=headers)
+    assert answer.status_code == 422
+    fields = [error["field"] for error in answer.json()["errors"]]
+    assert fields == ["items.1.text", "items.2.id", "items.3.valid_from"]
+    assert (await api.client.get(POLICIES, headers=headers)).json() == before
+
+
+async def test_questions_of_a_passage_are_shown_and_lead_to_it(api: Api) -> None:
+    headers = await api.key(Role.LEAD, "tidewell")
+    row = {**PASSAGE, "asks": ["the lad with the lorry never rang my bell"]}
+    await api.client.put(POLICIES, json={"items": [row]}, headers=headers)
+    shown = (await api.client.get(POLICIES, headers=headers)).json()["items"][0]
+    assert shown["asks"] == row["asks"]
+    query = {"q": "lad never rang the bell", "all": "true"}
+    found = (await api.client.get(SEARCH, params=query, headers=headers)).json()["policy"][0]
+    assert (found["scores"]["source"], found["excerpt"]) == ("asks", PASSAGE["text"])

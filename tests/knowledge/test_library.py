@@ -5,14 +5,14 @@ import pytest
 from service.bootstrap import Services
 from service.domain.knowledge import Evidence, PolicyPassage
 from service.embedding.embedder import TextVectors
-from service.knowledge.retriever import Query
+from service.knowledge.query import Query
 from tests.factories import LAMPS, PAST, POLICY
 
 pytestmark = pytest.mark.slow
 
 
-async def find(services: Services, text: str, **more: bool) -> Evidence:
-    query = Query(points=(text,), language="en", today=date(2026, 11, 21), **more)
+async def find(services: Services, text: str, *, cut_off: bool = True) -> Evidence:
+    query = Query(points=(text,), language="en", today=date(2026, 11, 21), cut_off=cut_off)
     return await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
 
 
@@ -58,3 +58,34 @@ async def test_brands_do_not_see_each_other(services: Services) -> None:
     query = Query(points=("broken lamp",), language="en", today=date(2026, 11, 21), cut_off=False)
     found = await services.retriever.retrieve(other, query, TextVectors(services.embedder))
     assert found == Evidence()
+
+
+async def test_a_search_says_what_each_part_said_and_why_a_passage_was_cut(
+    services: Services,
+) -> None:
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    found = await find(services, "The lamp arrived broken, the glass is smashed", cut_off=False)
+    best, rest = found.policy
+    assert best.scores.relevant
+    assert best.scores.cut is None
+    assert {span.text for span in best.scores.matched} >= {"lamp", "broken"}
+    assert None not in (best.scores.trained, best.scores.vector, best.scores.text)
+    assert not rest.scores.relevant
+    assert "below the cut-off" in (rest.scores.cut or "")
+
+
+async def test_an_example_in_the_customers_language_comes_first(services: Services) -> None:
+    polish = PAST[0].model_copy(
+        update={
+            "id": "pr-pl",
+            "language": "pl",
+            "complaint": "Lampa przyszła z pękniętym kloszem, mam dość",
+            "reply": "Pęknięty klosz w nowej lampie, przepraszam. Nowa czy zwrot pieniędzy?",
+        }
+    )
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=(*PAST, polish), actor="me")
+    query = Query(
+        points=("Moja lampa dotarła z pękniętym kloszem",), language="pl", today=date(2026, 11, 21)
+    )
+    found = await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
+    assert found.past_replies[0].id == "pr-pl"

@@ -1,0 +1,93 @@
+"""Questions that lead to policy passages, written by the chat model for a person to review."""
+
+from collections.abc import Sequence
+
+from pydantic import Field, ValidationError
+
+from service.domain.base import Lenient
+from service.domain.brand import Brand
+from service.domain.draft import ChatMessage
+from service.domain.knowledge import MOST_ASKS, Asks, PolicyPassage
+from service.llm.client import ChatModel, ChatRequest
+from service.llm.lenient_json import first_object
+from service.prompting.template import PromptTemplate, load_template
+from service.text.fences import fence
+
+PROMPT = "expand"
+_ROUNDS = 2
+_TOKENS_A_LINE = 60
+_LANGUAGES = {"en": "English", "pl": "Polish", "es": "Spanish", "de": "German", "fr": "French"}
+
+
+class _Answer(Lenient):
+    asks: Asks = Field(min_length=1)
+
+
+class AskWriter:
+    """Asks the model about one passage at a time; nothing is stored."""
+
+    def __init__(self, model: ChatModel, template: PromptTemplate | None = None) -> None:
+        self._model = model
+        self._template = template or load_template(PROMPT)
+
+    async def write(
+        self, brand: Brand, passage: PolicyPassage, *, count: int, languages: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Lines that customers would write who need the passage; empty where none can be read."""
+        values = {
+            "brand_name": brand.name,
+            "languages": [_LANGUAGES.get(code, code) for code in languages or brand.languages],
+            "count": min(count, MOST_ASKS),
+            "title": passage.title or passage.id,
+            "passage": fence("passage", passage.text[: self._template.max_passage_chars]),
+        }
+        messages = [
+            ChatMessage(role="system", content=self._template.fill(self._template.system, values)),
+            ChatMessage(role="user", content=self._template.fill(self._template.user, values)),
+        ]
+        for _ in range(_ROUNDS):
+            text = await self._answered(messages, count)
+            if asks := read_asks(text, most=count):
+                return asks
+            again = self._template.fill(self._template.revise, values)
+            messages += [
+                ChatMessage(role="assistant", content=text),
+                ChatMessage(role="user", content=again),
+            ]
+        return ()
+
+    async def _answered(self, messages: Sequence[ChatMessage], count: int) -> str:
+        completion = await self._model.complete(
+            ChatRequest(
+                messages=tuple(messages),
+                temperature=0.8,
+                max_tokens=200 + _TOKENS_A_LINE * count,
+                schema=_schema(count),
+            )
+        )
+        return completion.text
+
+
+def read_asks(text: str, *, most: int) -> tuple[str, ...]:
+    """The lines of an answer, each once; empty where it holds none that can be kept."""
+    found = first_object(text, max(text.find("{"), 0))
+    lines = found.get("asks") if found else None
+    if not isinstance(lines, list):
+        return ()
+    strings = [line for line in lines if isinstance(line, str) and len(line) <= 300]
+    try:
+        return _Answer.model_validate({"asks": strings[:most]}).asks
+    except ValidationError:
+        return ()
+
+
+def _schema(count: int) -> dict[str, object]:
+    line = {"type": "string", "maxLength": 300}
+    asks = {"type": "array", "items": line, "minItems": 1, "maxItems": count}
+    schema: dict[str, object] = {
+        "type": "object",
+        "properties": {"asks": asks},
+        "required": ["asks"],
+        "additionalProperties": False,
+    }
+    return schema

@@ -1,0 +1,46 @@
+"""Markdown with front matter: the fields between two lines of `---`, then the text."""
+
+import yaml
+
+from service.knowledge.formats.encoding import decode
+from service.knowledge.formats.pages import HEADING, Page
+from service.knowledge.formats.raw import refused
+
+
+def read_markdown(content: bytes, where: str) -> Page:
+    """The page; its title is the one of the front matter, else its first line if that is `#`."""
+    text = decode(content, where).replace("\r\n", "\n").replace("\r", "\n")
+    head, body = _cut(text)
+    fields = _fields(head, where)
+    body = body.strip("\n ")
+    title, rest = _title(body)
+    if not rest:
+        raise refused(f"{where}: no text below the front matter and the title")
+    return Page(title, rest, fields=fields)
+
+
+def _cut(text: str) -> tuple[str, str]:
+    if not text.startswith("---\n"):
+        return "", text
+    head, found, body = text[4:].partition("\n---")
+    if not found:
+        return "", text
+    return head, body.partition("\n")[2]
+
+
+def _fields(head: str, where: str) -> dict[str, object]:
+    try:
+        fields = yaml.safe_load(head) or {}
+    except yaml.YAMLError as exc:
+        raise refused(f"{where}: the front matter is not readable as YAML") from exc
+    if not isinstance(fields, dict):
+        raise refused(f"{where}: the front matter has to be lines of `name: value`")
+    return {str(name): value for name, value in fields.items() if value is not None}
+
+
+def _title(body: str) -> tuple[str, str]:
+    first, _, rest = body.partition("\n")
+    match = HEADING.match(first)
+    if match and len(match.group(1)) == 1:
+        return match.group(2), rest.strip("\n ")
+    return "", body

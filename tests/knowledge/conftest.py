@@ -1,0 +1,3 @@
+from tests.both import database
+
+__all__ = ["database"]
