@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check bench train-guards image-check clean
+.PHONY: help setup demo test lint check bench bench-scale train-guards train-retrieval image-check clean
 
 help:  ## Show what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -38,9 +38,16 @@ check: lint  ## What one runs after each change: lint and the fast tests, no mod
 bench: setup  ## Measure what the README says about speed and memory (a few minutes).
 	@$(BIN)/python -m evals.bench
 
+bench-scale: setup  ## Search over 10,000 to a million passages (half an hour, 9 GB of disk for a while).
+	@$(BIN)/python -m evals.bench.scale
+
 train-guards: setup  ## Train the guardrails' reader on evals/guards (half an hour on two cores).
 	@$(BIN)/python -m evals.guards.train
 	@$(BIN)/python -m evals.guards.thresholds
+
+train-retrieval: setup  ## Train the complaints' encoder on evals/retrieval (ten minutes on two cores).
+	@$(BIN)/python -m evals.retrieval.train
+	@$(BIN)/python -m evals.retrieval.fusion
 
 image-check: setup  ## Run the Dockerfile's steps in an empty folder, without a container engine.
 	@bash .ci/image-check

@@ -13,10 +13,14 @@ from service.drafting.drafter import Drafter
 from service.drafting.judge import judge_of
 from service.drafting.service import DraftService
 from service.drafting.stored import DraftStore
+from service.embedding.complaints import ComplaintEncoder
 from service.embedding.embedder import BUNDLED_NAME, Embedder
+from service.embedding.older import OlderModels, is_here
 from service.guards import guard
 from service.guards.pool import GuardPool
 from service.guards.reader import Reader
+from service.knowledge.embedding_work import EmbeddingWork
+from service.knowledge.intake import Intake, Shelves
 from service.knowledge.library import Library
 from service.knowledge.retriever import Retriever
 from service.llm import litellm_client
@@ -33,6 +37,7 @@ from service.store.drafts import DraftRepository
 from service.store.fulltext import FullTextSearch
 from service.store.knowledge import KnowledgeRepository
 from service.store.leases import LeaseRepository
+from service.store.numpy_vectors import NumpyVectorSearch
 from service.store.records import (
     AuditLog,
     CommitmentRepository,
@@ -69,6 +74,7 @@ class Services:
     retriever: Retriever
     model: ChatModel
     guards: GuardPool
+    complaints: ComplaintEncoder
     reader: Reader
     drafter: Drafter
     drafts: DraftService
@@ -90,8 +96,20 @@ class Services:
         for brand in (await self.library.all_brands())[:PRIMED_BRANDS]:
             await self.drafter.prime(brand)
 
+    async def keep_indexed(self) -> None:
+        """Bring brands that are indexed under another embedding model under the present one."""
+        for brand_id in await self.library.old_indexes():
+            await self.library.reindex(brand_id, actor="serve")
+
+    async def warnings(self) -> dict[str, str]:
+        """What works less well than it could, part by part, in words."""
+        old = await self.library.old_indexes()
+        words = "; ".join(_index_warning(brand, model) for brand, model in sorted(old.items()))
+        return {"search": words} if words else {}
+
     def _load(self) -> None:
         self.embedder.warm_up()
+        self.complaints.warm_up()
         self.triager.warm_up()
         guard.warm_up(self.reader)
         if not isinstance(self.model, OfflineChatModel):
@@ -105,6 +123,14 @@ class Services:
         if words := await self.model.ready():
             found["model"] = words
         return found
+
+
+def _index_warning(brand: str, model: str) -> str:
+    how = "with it" if is_here(model) else "by words alone, since that model is not here any more"
+    return (
+        f"brand {brand} is indexed under {model!r} and searched {how} until it is re-indexed "
+        "(in the background of `amends serve`, or by `amends brand reindex`)"
+    )
 
 
 def guard_embedder(embedder: Embedder) -> Embedder:
@@ -125,9 +151,25 @@ def chat_model(settings: Settings, server: LocalServer | None) -> ChatModel:
     return litellm_client.LitellmChatModel(settings.llm, models=found)
 
 
+def vector_search(database: Database) -> VectorSearch:
+    """Inside PostgreSQL where there is one, in this process's memory otherwise."""
+    if not database.on_server:
+        return NumpyVectorSearch()
+    from service.store.pgvector import PgVectorSearch
+
+    return PgVectorSearch(database)
+
+
+def library(database: Database, shelves: Shelves, embedder: Embedder, now: Clock) -> Library:
+    """What brands know, with the way in to it."""
+    work = EmbeddingWork(database=database, embedder=embedder, finished=shelves.finished, now=now)
+    intake = Intake(database=database, shelves=shelves, work=work, now=now)
+    return Library(database=database, shelves=shelves, intake=intake)
+
+
 async def build_services(settings: Settings, *, model: ChatModel, now: Clock = utc_now) -> Services:
     """Wire everything; the database is created and migrated on the way."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, pool_size=settings.database.pool_size)
     await database.migrate()
     embedder = Embedder(settings.embedding)
     reader = Reader(guard_embedder(embedder))
@@ -135,13 +177,25 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
     brands, knowledge, drafts = BrandRepository(), KnowledgeRepository(), DraftRepository()
     audit, outbox, once = AuditLog(), Outbox(), IdempotencyRepository()
     fulltext = FullTextSearch()
+    shelves = Shelves(
+        brands=brands,
+        knowledge=knowledge,
+        index=SearchIndex(fulltext),
+        audit=audit,
+        outbox=outbox,
+        keys=once,
+    )
+    complaints = ComplaintEncoder()
     triager = Triager(embedder=embedder, cache=settings.cache_dir, now=now)
     retriever = Retriever(
         database=database,
         embedder=embedder,
+        complaints=complaints,
+        older=OlderModels(),
         brands=brands,
+        index=shelves.index,
         knowledge=knowledge,
-        vectors=VectorSearch(),
+        vectors=vector_search(database),
         fulltext=fulltext,
         settings=settings.retrieval,
     )
@@ -157,6 +211,7 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
     store = DraftStore(
         database=database,
         brands=brands,
+        knowledge=knowledge,
         threads=ThreadRepository(),
         drafts=drafts,
         leases=LeaseRepository(),
@@ -173,19 +228,12 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         settings=settings,
         database=database,
         embedder=embedder,
-        library=Library(
-            database=database,
-            embedder=embedder,
-            brands=brands,
-            knowledge=knowledge,
-            index=SearchIndex(fulltext),
-            audit=audit,
-            now=now,
-        ),
+        library=library(database, shelves, embedder, now),
         triager=triager,
         retriever=retriever,
         model=model,
         guards=guards,
+        complaints=complaints,
         reader=reader,
         drafter=drafter,
         drafts=DraftService(

@@ -8,7 +8,7 @@ from service.domain.knowledge import FoundPassage, PolicyPassage, Scores
 from service.domain.thread import Author, Case, Complaint, Message, Visibility
 from service.domain.triage import MoveKind
 from service.guards.context import CheckContext
-from service.knowledge.retriever import found_passage
+from service.knowledge.found import found_passage
 
 
 def passages(brand_id: str, ids: Iterable[str]) -> tuple[FoundPassage, ...]:

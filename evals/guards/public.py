@@ -19,7 +19,7 @@ from service.domain.knowledge import FoundPassage, PolicyPassage, Scores
 from service.domain.thread import Case, Channel, Complaint
 from service.embedding.embedder import TextVectors
 from service.guards.context import CheckContext
-from service.knowledge.retriever import found_passage
+from service.knowledge.found import found_passage
 
 _MEANT = {
     "defensive_argumentative": ("defensive",),

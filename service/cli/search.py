@@ -19,9 +19,11 @@ from service.cli.opening import Opening, opening_of
 from service.cli.printing import page, plain, write_json
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from service.bootstrap import Services
     from service.domain.brand import Brand
-    from service.domain.knowledge import Evidence
+    from service.domain.knowledge import Evidence, Scores
 
 
 def search(
@@ -85,7 +87,7 @@ class Searching:
 
     async def _find(self, services: "Services", brand: "Brand", text: str) -> "Evidence":
         from service.embedding.embedder import TextVectors
-        from service.knowledge.retriever import Query
+        from service.knowledge.query import Query
         from service.text.language import detect
 
         query = Query(
@@ -121,12 +123,38 @@ def _show(found: "Evidence") -> None:
     if not found.policy and not found.past_replies:
         console.print("Nothing that this brand knows is near; --all shows the nearest anyway.")
     for passage in found.policy:
-        head = plain(f"{passage.score:.2f}  ", "dim")
-        head.append_text(plain(f"{passage.id}@{passage.version} ", "bold"))
-        console.print(head.append_text(plain(passage.title)))
-        console.print(plain(passage.text + "\n"))
+        console.print(_head(passage.score, f"{passage.id}@{passage.version}", passage.title))
+        console.print(_why(passage.scores))
+        console.print(_matched(passage.excerpt, passage.scores))
+        console.print()
     for reply in found.past_replies:
-        head = plain(f"{reply.score:.2f}  ", "dim")
-        console.print(head.append_text(plain(f"past reply {reply.id}", "bold")))
-        console.print(plain(reply.complaint, "italic"))
-        console.print(plain(reply.reply + "\n"))
+        console.print(_head(reply.score, f"past reply {reply.id}", reply.language))
+        console.print(_why(reply.scores))
+        console.print(_matched(reply.complaint, reply.scores))
+        console.print(plain(reply.reply + "\n", "italic"))
+
+
+def _head(score: float, name: str, more: str) -> "Text":
+    head = plain(f"{score:.2f}  ", "dim")
+    return head.append_text(plain(f"{name} ", "bold")).append_text(plain(more))
+
+
+def _why(scores: "Scores") -> "Text":
+    """What each search said, and why the row is no evidence."""
+    parts = {
+        "conversation": scores.trained,
+        "nearest point": scores.vector,
+        "words": scores.text,
+    }
+    said = [f"{name} {score:.2f}" for name, score in parts.items() if score is not None]
+    said += ["by a question that leads here"] if scores.source == "asks" else []
+    line = plain("      " + ", ".join(said), "dim")
+    return line.append_text(plain(f"; not used: {scores.cut}", "yellow")) if scores.cut else line
+
+
+def _matched(text: str, scores: "Scores") -> "Text":
+    """The text with the words that the search shares."""
+    shown = plain(text)
+    for span in scores.matched:
+        shown.stylize("bold", span.start or 0, span.end)
+    return shown

@@ -2,12 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from service.domain.base import Frozen, Lenient, Text
 from service.domain.thread import Channel
+from service.domain.triage import Kind, Span
 
 
 class PolicyStatus(StrEnum):
@@ -17,8 +18,29 @@ class PolicyStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+MOST_ASKS = 12
+"""More questions than that for one passage make it an answer to everything."""
+
+
 def _as_version(value: object) -> object:
     return str(value) if isinstance(value, int | float) else value
+
+
+def _asked(value: object) -> object:
+    """Each question once and without its margins; null means none."""
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        return value
+    return tuple(dict.fromkeys(" ".join(one.split()) for one in value if one.strip()))
+
+
+Asks = Annotated[
+    tuple[Annotated[Text, Field(min_length=1, max_length=300)], ...],
+    BeforeValidator(_asked),
+    Field(max_length=MOST_ASKS),
+]
+"""Questions that lead to a passage, as customers put them."""
 
 
 class PolicyPassage(Lenient):
@@ -32,6 +54,11 @@ class PolicyPassage(Lenient):
     status: PolicyStatus = PolicyStatus.ACTIVE
     valid_from: date | None = None
     valid_to: date | None = None
+    asks: Asks = Field(
+        default=(),
+        description="questions that lead to this passage, as customers put them, in any language; "
+        "they are searched and never cited",
+    )
 
     _version_is_text = field_validator("version", mode="before")(_as_version)
 
@@ -56,14 +83,25 @@ class PastReply(Lenient):
     reply: Text = Field(min_length=1, max_length=50_000)
     language: str = "en"
     channel: Channel = Channel.OTHER
+    kind: Kind | None = None
 
 
 class Scores(Frozen):
-    """How a passage was found: each part as measured, None where it did not find it."""
+    """How a passage was found: each part as measured, None where it did not find it.
+
+    `vector` is the cosine with the nearest point raised, `trained` that with the conversation as
+    the trained complaint encoder reads it, `text` BM25. `cut` says why it is no evidence, `source`
+    what matched: the passage's own text, or a question that leads to it. `matched` are the shared
+    words, with their places in the excerpt (in a past reply: its complaint).
+    """
 
     vector: float | None = None
+    trained: float | None = None
     text: float | None = None
     relevant: bool = True
+    cut: str | None = None
+    source: Literal["text", "asks"] = "text"
+    matched: tuple[Span, ...] = ()
 
 
 class FoundPassage(Frozen):
@@ -87,6 +125,7 @@ class FoundReply(Frozen):
     reply: str
     language: str
     channel: Channel
+    kind: Kind | None = None
     score: float
     scores: Scores
 

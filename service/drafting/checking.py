@@ -1,6 +1,7 @@
 """Check a reply that somebody else wrote, by the same guard that checks our own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from service.domain.brand import Brand
@@ -12,8 +13,11 @@ from service.drafting.stored import DraftStore
 from service.embedding.embedder import Embedder, TextVectors
 from service.guards.context import CheckContext
 from service.guards.pool import GuardPool
-from service.knowledge.retriever import Query, Retriever
-from service.triage.triager import Triager, issue_texts
+from service.knowledge.query import query_for
+from service.knowledge.retriever import Retriever
+from service.triage.triager import Triager
+
+_EACH = 4
 
 
 class ReplyChecker:
@@ -63,8 +67,12 @@ class ReplyChecker:
         today = self._now().date()
         if asked.policy_ids is not None:
             return await self._retriever.passages(brand, asked.policy_ids, today)
-        points = (*issue_texts(triage.issues), asked.reply)
-        query = Query(
-            points=points, language=triage.language, today=today, policy=8, past_replies=0
-        )
-        return (await self._retriever.retrieve(brand, query, vectors)).policy
+        # What the reply speaks of counts too: it is to be held against the rule it is about.
+        needed = query_for(asked, triage, language=triage.language, today=today)
+        spoken_of = replace(needed, points=(asked.reply,), told="")
+        found: dict[tuple[str, str], FoundPassage] = {}
+        for query in (needed, spoken_of):
+            wanted = replace(query, policy=_EACH, past_replies=0)
+            for passage in (await self._retriever.retrieve(brand, wanted, vectors)).policy:
+                found.setdefault((passage.id, passage.version), passage)
+        return tuple(found.values())

@@ -22,11 +22,12 @@ from service.errors import InvalidInput, ModelError, NotFound
 from service.guards.context import CheckContext
 from service.guards.guard import Guard
 from service.guards.pool import GuardPool
-from service.knowledge.retriever import Query, Retriever
+from service.knowledge.query import query_for
+from service.knowledge.retriever import Retriever
 from service.llm.client import ChatModel, ChatRequest
 from service.prompting.rendering import PromptInput, render
 from service.settings import Settings
-from service.triage.triager import Triager, issue_texts
+from service.triage.triager import Triager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +140,7 @@ class Drafter:
         return way
 
     async def _retrieve(self, way: Way) -> Evidence:
-        points = issue_texts(way.triage.issues)
-        query = Query(points=points, language=way.language, today=way.started.date())
+        query = query_for(way.job.case, way.triage, language=way.language, today=way.started.date())
         return await self._retriever.retrieve(way.job.brand, query, way.vectors)
 
     async def _write(self, way: Way) -> tuple[Written, str | None]:

@@ -8,6 +8,7 @@ from service.domain.brand import Brand
 from service.domain.draft import PromptRef, Provenance
 from service.drafting.profile import Profile
 from service.guards.guard import guard_versions
+from service.knowledge.retriever import retrieval_version
 from service.settings import Settings
 
 NOT_YET = Provenance(
@@ -33,7 +34,7 @@ def provenance_of(
         prompt=PromptRef(name=ref.name, version=ref.version, sha256=ref.sha256),
         model=model,
         sampling=profile.sampling,
-        retrieval=settings.retrieval.model_dump(),
+        retrieval={**settings.retrieval.model_dump(), "version": retrieval_version()},
         guards=_guards(settings),
         embedding=embedding,
         brand_sha256=hashlib.sha256(brand.model_dump_json().encode()).hexdigest(),

@@ -1,6 +1,7 @@
 """The embedder: sentence-transformers around the bundled model or any folder of yours."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -35,11 +36,20 @@ class Embedder:
         self._setting = settings.model
         self._queries = KeptRows(lambda texts: self._embed(texts, Side.QUERY))
         self.texts_embedded = 0
+        self._asked_at = float("-inf")
 
     @property
     def name(self) -> str:
         """What the vectors are stored under: another name means another index."""
         return BUNDLED_NAME if self._setting == BUNDLED else self._setting
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since anybody who waits for an answer asked: what can wait keeps off till then.
+
+        The bundled engine takes one call at a time, and a draft makes several in a row.
+        """
+        return time.monotonic() - self._asked_at
 
     def warm_up(self) -> None:
         """Load the model; takes seconds, so it belongs in a thread at start-up."""
@@ -52,7 +62,13 @@ class Embedder:
         """
         if not texts:
             return np.empty((0, 0), np.float32)
-        return self._queries(texts) if side is Side.QUERY else self._embed(texts, side)
+        if side is Side.PASSAGE:
+            return self._embed(texts, side)
+        try:
+            self._asked_at = time.monotonic()
+            return self._queries(texts)
+        finally:
+            self._asked_at = time.monotonic()
 
     def _embed(self, texts: Sequence[str], side: Side) -> Vectors:
         self.texts_embedded += len(texts)

@@ -1,48 +1,92 @@
-"""Fuse vector and word scores into one relevance, and cut off what is not relevant. Pure."""
+"""Fuse what each search said into one relevance, and cut off what is not relevant. Pure."""
 
+import hashlib
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
 
 from service.text.function_words import WORDS
+from service.text.stems import stems
 
+_FUSION = Path(__file__).with_name("fusion.yaml")
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 _MAX_TERMS = 32
+_ENOUGH_BM25, _ENOUGH_PER_TERM = 12.0, 2.5
+_NEARLY_SAME = 0.6
+_LEAST = 1e-4
 _SMALL_WORDS = frozenset().union(*(WORDS[code] for code in ("en", "pl", "es", "de")))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Calibration:
-    """Where an embedding model's cosines begin to mean something, and what counts as relevant.
+class Fusion(BaseModel):
+    """How much each search's score counts (fitted on labelled complaints).
 
-    Measured per model on labelled pairs (see the README): `floor` is the cosine of unrelated
-    texts, `ceiling` that of clear hits; the word score saturates at `enough_bm25`.
+    `vector` and `trained` weigh cosines, `text` the share of a full BM25 score; `cut_off` is the
+    relevance from which on a passage is evidence.
     """
 
-    floor: float
-    ceiling: float
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bias: float
+    vector: float = 0.0
+    trained: float = 0.0
+    text: float = 0.0
     cut_off: float
-    word_weight: float = 0.35
-    enough_bm25: float = 8.0
-    enough_per_term: float = 2.5
+
+
+@cache
+def fusions() -> Mapping[str, Fusion]:
+    """The measured fusions by name; `fusion.yaml` says where they come from."""
+    listed = yaml.safe_load(_FUSION.read_text(encoding="utf-8"))
+    return {name: Fusion.model_validate(one) for name, one in listed.items()}
+
+
+def fusion_version() -> str:
+    """A hash of the fusions."""
+    return hashlib.sha256(_FUSION.read_bytes()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
 class PartScores:
-    """What each search said about one piece for one query; None where it did not find it."""
+    """What each search said about one piece; None where it did not find it.
+
+    `vector` and `trained` are cosines, with the nearest point raised and with the conversation as
+    the trained complaint encoder reads it; `text` is BM25.
+    """
 
     vector: float | None = None
     text: float | None = None
+    trained: float | None = None
 
-    def relevance(self, calibration: Calibration, terms: int) -> float:
-        """Between 0 (nothing in common) and about 1 (a clear hit) for a query of so many words."""
-        width = calibration.ceiling - calibration.floor
-        meaning = 0.0 if self.vector is None else (self.vector - calibration.floor) / width
-        # A short query can't collect as much as a long one.
-        enough = min(calibration.enough_bm25, calibration.enough_per_term * max(terms, 1))
-        words = min((self.text or 0.0) / enough, 1.0)
-        weight = calibration.word_weight
-        return (1 - weight) * max(meaning, 0.0) + weight * words
+    def relevance(self, fusion: Fusion, terms: int) -> float:
+        """Between 0 and 1: how surely the piece answers a query of so many words."""
+        strength = (
+            fusion.bias
+            + fusion.vector * (self.vector or 0.0)
+            + fusion.trained * (self.trained or 0.0)
+            + fusion.text * fullness(self.text, terms)
+        )
+        return 1 / (1 + math.exp(-strength))
+
+
+def fullness(bm25: float | None, terms: int) -> float:
+    """The share of a full word score; a short query can't collect as much as a long one."""
+    enough = min(_ENOUGH_BM25, _ENOUGH_PER_TERM * max(terms, 1))
+    return min((bm25 or 0.0) / enough, 1.0)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece with its scores for one query."""
+
+    ref: str
+    text: str
+    parts: PartScores
+    terms: int = 10
 
 
 @dataclass(frozen=True)
@@ -56,47 +100,44 @@ class Ranked:
     relevant: bool
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One piece with its scores for one query."""
-
-    ref: str
-    text: str
-    parts: PartScores
-    terms: int = 10
-
-
 def search_terms(query: str) -> tuple[str, ...]:
     """The words worth searching for, each once, in order."""
     words = (match.group().lower() for match in _WORD.finditer(query))
     return tuple(dict.fromkeys(word for word in words if word not in _SMALL_WORDS))[:_MAX_TERMS]
 
 
-def fuse(
-    queries: Sequence[Iterable[Piece]], *, calibration: Calibration, limit: int
-) -> tuple[Ranked, ...]:
-    """One ranking over all queries: each ref once, by its best piece for any of them.
-
-    Each query's own best comes first, so that a second issue is not crowded out by look-alikes
-    of the first; then the rest by score.
-    """
+def fuse(pieces: Iterable[Piece], *, fusion: Fusion, limit: int) -> tuple[Ranked, ...]:
+    """One ranking: each ref once, by its best piece."""
     best: dict[str, Ranked] = {}
-    seats: list[str] = []
-    for pieces in queries:
-        ranked = sorted((_rank(piece, calibration) for piece in pieces), key=_by_score)
-        if ranked and ranked[0].relevant:
-            seats.append(ranked[0].ref)
-        for item in ranked:
-            if item.ref not in best or item.score > best[item.ref].score:
-                best[item.ref] = item
-    order = sorted(best.values(), key=lambda item: (item.ref not in seats, *_by_score(item)))
-    return tuple(order[:limit])
+    for piece in pieces:
+        item = _rank(piece, fusion)
+        if item.ref not in best or item.score > best[item.ref].score:
+            best[item.ref] = item
+    return tuple(sorted(best.values(), key=lambda item: (-item.score, item.ref))[:limit])
 
 
-def _by_score(item: Ranked) -> tuple[float, str]:
-    return (-item.score, item.ref)
+def _rank(piece: Piece, fusion: Fusion) -> Ranked:
+    score = piece.parts.relevance(fusion, piece.terms)
+    return Ranked(piece.ref, piece.text, score, piece.parts, score >= fusion.cut_off)
 
 
-def _rank(piece: Piece, calibration: Calibration) -> Ranked:
-    score = piece.parts.relevance(calibration, piece.terms)
-    return Ranked(piece.ref, piece.text, score, piece.parts, score >= calibration.cut_off)
+def strength_of(relevance: float) -> float:
+    """The log odds of a relevance."""
+    sure = min(max(relevance, _LEAST), 1 - _LEAST)
+    return math.log(sure / (1 - sure))
+
+
+def unlike(texts: Iterable[str], *, wanted: int) -> list[int]:
+    """Places of the first texts that don't nearly repeat one before: three examples, three ways."""
+    chosen: list[int] = []
+    seen: list[frozenset[str]] = []
+    for place, text in enumerate(texts):
+        words = stems(text)
+        if len(chosen) < wanted and not any(_alike(words, other) for other in seen):
+            chosen.append(place)
+            seen.append(words)
+    return chosen
+
+
+def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
+    return len(words & others) >= _NEARLY_SAME * max(1, len(words | others))

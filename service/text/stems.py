@@ -1,5 +1,6 @@
 """Content words cut to their beginning, so that inflected forms meet."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from service.text.folding import fold
@@ -25,3 +26,12 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(
         word[:_STEM_CHARS] for word in words if len(word) >= _LEAST_CHARS and word not in common
     )
+
+
+def words_like(text: str, wanted: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Places of the words that share their beginning with one that is wanted (folded)."""
+    beginnings = {word[:_STEM_CHARS] for word in wanted if len(word) >= _LEAST_CHARS}
+    for match in WORD.finditer(text):
+        word = fold(match.group())
+        if len(word) >= _LEAST_CHARS and word[:_STEM_CHARS] in beginnings:
+            yield match.span()

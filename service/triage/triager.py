@@ -11,7 +11,7 @@ import numpy as np
 
 from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import READABLE_CHARS, Case
-from service.domain.triage import Issue, Kind, Sensitivity, Span, Triage
+from service.domain.triage import Kind, Sensitivity, Span, Triage
 from service.embedding.embedder import BUNDLED_NAME, Embedder, Side, TextVectors, Vectors
 from service.text.instructions import find_instructions
 from service.text.language import detect
@@ -185,8 +185,3 @@ def _with_abuse(
     if has_real_complaint(points, plain, hostility):
         return Kind.MIXED
     return Kind.HATE if hostility.hate else Kind.ABUSE
-
-
-def issue_texts(issues: Sequence[Issue]) -> tuple[str, ...]:
-    """The issues as retrieval asks for them."""
-    return tuple(issue.text for issue in issues)

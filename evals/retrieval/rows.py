@@ -1,0 +1,86 @@
+"""Complaints with the passages that an answer needs: their shape and their loading.
+
+A row names a brand's passages by id. `relevant` is empty where no rule applies; `lookalikes` are
+passages that a careless reader would bring. `cases/` is measured (`sources.yaml` says which brand
+is tuned on and which is only measured), `train/` holds other brands, made for training alone.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from evals.brands import passages_in, policy_of
+from service.domain.knowledge import PolicyPassage, PolicyStatus
+from service.domain.thread import Case, Complaint, Message
+
+HERE = Path(__file__).parent
+TRAIN = HERE / "train"
+Split = Literal["dev", "test"]
+
+
+class RetrievalCase(BaseModel):
+    """A complaint and what it needs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    brand: str
+    language: Literal["en", "pl", "es", "de"]
+    thread: tuple[Message, ...] = ()
+    complaint: str = Field(min_length=3)
+    relevant: tuple[str, ...] = ()
+    lookalikes: tuple[str, ...] = ()
+    why: str = ""
+
+    def case(self) -> Case:
+        """As the product is asked."""
+        return Case(
+            id=self.id,
+            brand=self.brand,
+            thread=self.thread,
+            complaint=Complaint(text=self.complaint),
+        )
+
+
+def _rows(path: Path) -> Iterator[RetrievalCase]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            yield RetrievalCase.model_validate_json(line)
+
+
+@cache
+def brands(split: Split) -> tuple[str, ...]:
+    """The brands of a split."""
+    listed = yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
+    return tuple(brand for brand, its in listed.items() if its == split)
+
+
+@cache
+def cases(split: Split) -> tuple[RetrievalCase, ...]:
+    """All cases of a split."""
+    return tuple(row for brand in brands(split) for row in _rows(HERE / "cases" / f"{brand}.jsonl"))
+
+
+def corpora() -> tuple[str, ...]:
+    """The names of the brands made for training."""
+    return tuple(sorted(path.name.split(".")[0] for path in TRAIN.glob("*.cases.jsonl")))
+
+
+@cache
+def training_cases(corpus: str) -> tuple[RetrievalCase, ...]:
+    """The cases of a brand made for training."""
+    return tuple(_rows(TRAIN / f"{corpus}.cases.jsonl"))
+
+
+@cache
+def training_policy(corpus: str) -> tuple[PolicyPassage, ...]:
+    """The passages of a brand made for training."""
+    return passages_in(TRAIN / f"{corpus}.policies.jsonl")
+
+
+def active_policy(brand: str) -> tuple[PolicyPassage, ...]:
+    """The passages in force of a measured brand."""
+    return tuple(p for p in policy_of(brand) if p.status is PolicyStatus.ACTIVE)

@@ -1,0 +1,56 @@
+"""What to look for: the points raised, the conversation they stand in, and the day that counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.thread import Case, Channel
+from service.domain.triage import Kind, Triage
+
+MOST_CHARS = 700
+"""More of a conversation than this says nothing new about which rule applies."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A search. Each point is searched for alone, `told` is all of it with what came before.
+
+    `language`, `channel` and `kind` choose among past replies that are alike; None of `policy` or
+    `past_replies` leaves the number of rows to the settings.
+    """
+
+    points: tuple[str, ...]
+    language: str
+    today: date
+    told: str = ""
+    channel: Channel | None = None
+    kind: Kind | None = None
+    cut_off: bool = True
+    policy: int | None = None
+    past_replies: int | None = None
+
+    @property
+    def whole(self) -> str:
+        """All of it as one search."""
+        return self.told or whole_of(self.points)
+
+
+def whole_of(messages: Iterable[str]) -> str:
+    """A conversation as one text: its end, for what is asked now stands there."""
+    return " ".join(messages)[-MOST_CHARS:].strip()
+
+
+def query_for(case: Case, triage: Triage, *, language: str, today: date) -> Query:
+    """What a draft of this case looks for."""
+    points = tuple(issue.text for issue in triage.issues)
+    # A planted order must not choose the evidence: then only the customer's own points count.
+    now = " ".join(points) if triage.injection_suspected else case.complaint.text
+    earlier = (message.text for message in case.others if message.text != case.complaint.text)
+    return Query(
+        points=points,
+        told=whole_of((*earlier, now)),
+        language=language,
+        channel=case.channel,
+        kind=triage.kind,
+        today=today,
+    )
