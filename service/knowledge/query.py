@@ -1,5 +1,6 @@
 """What to look for: the points raised, the conversation they stand in, and the day that counts."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,16 @@ from service.domain.triage import Kind, Triage
 
 MOST_CHARS = 700
 """More of a conversation than this says nothing new about which rule applies."""
+_LEAST_WORDS = 4
+_JOINED = {
+    language: re.compile(rf",?\s(?:{words})\s")
+    for language, words in {
+        "en": "and|but|plus",
+        "pl": "i|oraz|a|ale",
+        "es": "y|e|pero",
+        "de": "und|aber",
+    }.items()
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +44,19 @@ class Query:
     def whole(self) -> str:
         """All of it as one search."""
         return self.told or whole_of(self.points)
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """The single troubles, where there are several: points, cut at "and" and its like."""
+        joined = _JOINED.get(self.language)
+        parts = [part for point in self.points for part in _clauses(point, joined)]
+        return tuple(dict.fromkeys(parts)) if len(parts) > 1 else ()
+
+
+def _clauses(point: str, joined: re.Pattern[str] | None) -> list[str]:
+    """The parts of a point that could stand alone; the point as it is where one couldn't."""
+    parts = joined.split(point) if joined else [point]
+    return parts if all(len(part.split()) >= _LEAST_WORDS for part in parts) else [point]
 
 
 def whole_of(messages: Iterable[str]) -> str:

@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 _MAX_TERMS = 32
 _ENOUGH_BM25, _ENOUGH_PER_TERM = 12.0, 2.5
 _NEARLY_SAME = 0.6
+_SURE = 0.95
+"""A point alone counts from here on: out of its conversation it says less than it seems to."""
 _LEAST = 1e-4
 _SMALL_WORDS = frozenset().union(*(WORDS[code] for code in ("en", "pl", "es", "de")))
 
@@ -54,20 +56,27 @@ def fusion_version() -> str:
 class PartScores:
     """What each search said about one piece; None where it did not find it.
 
-    `vector` and `trained` are cosines, with the nearest point raised and with the conversation as
-    the trained complaint encoder reads it; `text` is BM25.
+    `vector` is the cosine with the nearest point raised; `trained` that with the conversation as
+    the trained complaint encoder reads it, `alone` the best with one of several points; `text` is
+    BM25.
     """
 
     vector: float | None = None
     text: float | None = None
     trained: float | None = None
+    alone: float | None = None
 
     def relevance(self, fusion: Fusion, terms: int) -> float:
         """Between 0 and 1: how surely the piece answers a query of so many words."""
+        whole = self._relevance(self.trained, fusion, terms)
+        one = 0.0 if self.alone is None else self._relevance(self.alone, fusion, terms)
+        return max(whole, one) if one >= _SURE else whole
+
+    def _relevance(self, trained: float | None, fusion: Fusion, terms: int) -> float:
         strength = (
             fusion.bias
             + fusion.vector * (self.vector or 0.0)
-            + fusion.trained * (self.trained or 0.0)
+            + fusion.trained * (trained or 0.0)
             + fusion.text * fullness(self.text, terms)
         )
         return 1 / (1 + math.exp(-strength))

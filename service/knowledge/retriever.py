@@ -51,7 +51,8 @@ Found = TypeVar("Found", FoundPassage, FoundReply)
 class _Search:
     """A query with its vectors. `points`: one row for each point and their mean, None where the
     index's model is gone and words alone count; `told`: the conversation as the
-    trained encoder reads it, None where the index is not the bundled model's."""
+    trained encoder reads it, and each of several points alone; None where the index is not the
+    bundled model's."""
 
     connection: Connection
     brand_id: str
@@ -157,7 +158,8 @@ class Retriever:
     async def _told(self, query: Query, model: str) -> Vectors | None:
         if model != BUNDLED_NAME:
             return None
-        return await asyncio.to_thread(self._complaints.embed, [query.whole])
+        # Two troubles in one text lie between two rules: each is searched for alone as well.
+        return await asyncio.to_thread(self._complaints.embed, [query.whole, *query.troubles])
 
     async def _policy(self, search: _Search) -> tuple[FoundPassage, ...]:
         query, fusion = search.query, search.fusion(POLICY)
@@ -199,7 +201,7 @@ class Retriever:
     async def _by_meaning(
         self, search: _Search, source: str
     ) -> tuple[list[list[EntryHit]], list[list[EntryHit]]]:
-        """What is nearest to the points, and to the conversation."""
+        """What is nearest to the points; and to the conversation and to each point, as trained."""
         if search.points is None:
             return [], []
         told = search.told if source == POLICY else None
@@ -231,7 +233,7 @@ def _joined(
     terms: int,
 ) -> list[Piece]:
     """One row for each piece: its best point, the conversation, its words."""
-    plain, trained = _best_of(points), _best_of(told)
+    plain, trained, alone = _best_of(points), _best_of(told[:1]), _best_of(told[1:])
     said = {hit.entry_id: hit.score for hit in words}
     known = {hit.entry_id: hit for hits in (*points, *told, words) for hit in hits}
     return [
@@ -241,6 +243,7 @@ def _joined(
             PartScores(
                 vector=_of(plain, entry_id),
                 trained=_of(trained, entry_id),
+                alone=_of(alone, entry_id),
                 text=said.get(entry_id),
             ),
             terms,

@@ -37,7 +37,8 @@ class ExactIndex:
         """For each query the nearest rows, best first; of equal ones the older."""
         if not self.ids or limit < 1:
             return [[] for _ in queries]
-        return [self._best(scores, limit) for scores in queries @ self.matrix.T]
+        # Row by row: a product of matrices takes all cores, and waits long for one that is busy.
+        return [self._best(np.vecdot(self.matrix, query), limit) for query in queries]
 
     def _best(self, scores: Vectors, limit: int) -> list[EntryHit]:
         if limit < len(scores):

@@ -65,7 +65,8 @@ class PackedIndex:
         """Ids of the rows that are very likely the nearest, in no order."""
         sifted = self._sift(query - self.mean)
         parts = np.split(sifted, range(_FEW, len(sifted), _FEW))
-        ranked = np.concatenate([self.rounded[part] @ query for part in parts])
+        steps = (self.rounded[part].astype(np.float32) for part in parts)
+        ranked = np.concatenate([np.vecdot(some, query) for some in steps])
         if len(sifted) <= count:
             return self.ids[sifted]
         ranked *= self.scales[sifted]
