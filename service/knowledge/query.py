@@ -7,6 +7,7 @@ from datetime import date
 
 from service.domain.thread import Case, Channel
 from service.domain.triage import Kind, Triage
+from service.text.instructions import find_instructions
 
 MOST_CHARS = 700
 """More of a conversation than this says nothing new about which rule applies."""
@@ -59,6 +60,15 @@ def _clauses(point: str, joined: re.Pattern[str] | None) -> list[str]:
     return parts if all(len(part.split()) >= _LEAST_WORDS for part in parts) else [point]
 
 
+def _own_words(text: str) -> str:
+    """A complaint without the orders planted in it: they must not choose the evidence."""
+    kept, start = [], 0
+    for order in sorted(find_instructions(text), key=lambda span: span.start or 0):
+        kept.append(text[start : order.start])
+        start = max(start, order.end or 0)
+    return " ".join(" ".join((*kept, text[start:])).split())
+
+
 def whole_of(messages: Iterable[str]) -> str:
     """A conversation as one text: its end, for what is asked now stands there."""
     return " ".join(messages)[-MOST_CHARS:].strip()
@@ -67,8 +77,7 @@ def whole_of(messages: Iterable[str]) -> str:
 def query_for(case: Case, triage: Triage, *, language: str, today: date) -> Query:
     """What a draft of this case looks for."""
     points = tuple(issue.text for issue in triage.issues)
-    # A planted order must not choose the evidence: then only the customer's own points count.
-    now = " ".join(points) if triage.injection_suspected else case.complaint.text
+    now = _own_words(case.complaint.text) or " ".join(points)
     earlier = (message.text for message in case.others if message.text != case.complaint.text)
     return Query(
         points=points,
