@@ -44,8 +44,9 @@ def content_of(draft: Draft) -> DraftContent:
 
 
 async def test_a_good_reply_is_held_with_its_evidence(opened: Opening) -> None:
+    both = "My new lamp arrived broken and the parcel was nine days late. Not happy."
     async with opened([answer(GOOD)]) as (services, model):
-        made = await draft(services, case())
+        made = await draft(services, case(both))
         content = content_of(made)
     assert made.status is DraftStatus.PENDING_REVIEW
     assert content.reply == GOOD
