@@ -1,6 +1,7 @@
 """The embedded database: one SQLite file in WAL mode, migrated on first use."""
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -91,6 +92,9 @@ class SqliteHome:
         return kept
 
 
+_AGAIN_S = 0.02
+
+
 def sqlite_home(url: str) -> SqliteHome:
     """The file that the address names."""
     return SqliteHome(make_url(url))
@@ -102,12 +106,26 @@ def _prepare(dbapi_connection: sqlite3.Connection, _: ConnectionPoolEntry) -> No
     cursor = dbapi_connection.cursor()
     for pragma in (
         f"busy_timeout={BUSY_MS}",
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """The change to WAL does not wait by itself while another process opens the same new file."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _copy(source: Path, target: Path) -> None:
