@@ -17,7 +17,7 @@ setup: $(VENV)/ready  ## Make .venv with everything in it (about 3 minutes, 3.5 
 $(VENV)/ready: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 	@echo "Setting up .venv: about 3 minutes the first time."
-	$(PIP) install --constraint constraints.txt --editable '.[local,dev]'
+	$(PIP) install --constraint constraints.txt --editable '.[local,evals,dev]'
 	@touch $@
 
 demo: setup  ## Draft, check and hold replies to three complaints, with a real language model.
@@ -45,12 +45,14 @@ train-guards: setup  ## Train the guardrails' reader on evals/guards (half an ho
 	@$(BIN)/python -m evals.guards.train
 	@$(BIN)/python -m evals.guards.thresholds
 
-train-retrieval: setup  ## Train the complaints' encoder on evals/retrieval (ten minutes on two cores).
-	@$(BIN)/python -m evals.retrieval.train
+train-retrieval: setup  ## Train the complaints' encoder on evals/retrieval (half an hour on two cores).
+	@$(BIN)/python -m evals.retrieval.train --only first --output .train/first.npz
+	@$(BIN)/python -m evals.retrieval.train --output .train/all.npz
+	@$(BIN)/python -m evals.retrieval.blend .train/first.npz .train/all.npz
 	@$(BIN)/python -m evals.retrieval.fusion
 
 image-check: setup  ## Run the Dockerfile's steps in an empty folder, without a container engine.
 	@bash .ci/image-check
 
 clean:  ## Remove .venv and caches.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .image-check
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .image-check .train

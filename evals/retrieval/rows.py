@@ -64,8 +64,11 @@ def cases(split: Split) -> tuple[RetrievalCase, ...]:
     return tuple(row for brand in brands(split) for row in _rows(HERE / "cases" / f"{brand}.jsonl"))
 
 
-def corpora() -> tuple[str, ...]:
-    """The names of the brands made for training."""
+def corpora(only: str | None = None) -> tuple[str, ...]:
+    """The names of the brands made for training, or of those of one of its `rounds.yaml`."""
+    if only is not None:
+        rounds = yaml.safe_load((TRAIN / "rounds.yaml").read_text(encoding="utf-8"))
+        return tuple(rounds[only])
     return tuple(sorted(path.name.split(".")[0] for path in TRAIN.glob("*.cases.jsonl")))
 
 

@@ -19,7 +19,7 @@ from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from evals.lora import AdaptedEncoder, Average, save
 from evals.retrieval.rows import RetrievalCase, corpora, training_cases, training_policy
-from service.embedding.complaints import PREFIX, WEIGHTS
+from service.embedding.complaints import PREFIX
 from service.embedding.embedder import Embedder, Side
 from service.knowledge.pieces import passage_ref, pieces_of
 from service.knowledge.query import whole_of
@@ -178,11 +178,11 @@ def _strangers(held: dict[str, Corpus], name: str, dice: random.Random) -> Tenso
     return pieces[torch.randperm(len(pieces))[:_STRANGERS]]
 
 
-def train(epochs: int, path: Path) -> None:
-    """From the rows to the weights."""
+def train(epochs: int, path: Path, only: str | None = None) -> None:
+    """From the rows to the weights; `only` names a round of brands."""
     torch.manual_seed(_SEED)
     embedder, network = Embedder(EmbeddingSettings()), Complaints()
-    held = {name: corpus_of(name, embedder) for name in corpora()}
+    held = {name: corpus_of(name, embedder) for name in corpora(only)}
     asked = {name: asked_of(network, name, held[name]) for name in held}
     print(f"{sum(map(len, asked.values()))} searches of {len(held)} brands", flush=True)
     fit(network, held, asked, epochs)
@@ -191,12 +191,13 @@ def train(epochs: int, path: Path) -> None:
 
 
 def main() -> None:
-    """Train on all of `train/` and write the weights."""
+    """Train on `train/` and write the weights; blend.py makes production's of two of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--output", type=Path, default=WEIGHTS)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--only", help="a round of train/rounds.yaml; default: every brand")
     asked = parser.parse_args()
-    train(asked.epochs, asked.output)
+    train(asked.epochs, asked.output, asked.only)
 
 
 if __name__ == "__main__":
