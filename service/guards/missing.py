@@ -2,13 +2,17 @@
 each point the customer raised."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from service.domain.triage import Kind, MoveKind
 from service.guards.context import CheckContext, Hit
 from service.guards.phrases import find_phrases
 from service.guards.reading import Label
+from service.text.folding import fold
 from service.text.stems import stems
+from service.text.wordlists import patterns
 
+_WORDS = Path(__file__).with_name("lexicon") / "facts_words.yaml"
 _COMPLAINTS = {Kind.COMPLAINT, Kind.MIXED}
 _AFTERWARDS = {MoveKind.CLOSING_UPDATE, MoveKind.FOLLOW_UP, MoveKind.NO_REPLY}
 _TAKEN_UP, _LEAST_CHARS = 0.835, 30
@@ -31,10 +35,17 @@ def find_missing_apology(context: CheckContext) -> Iterator[Hit]:
         return
     if _highest(context, Label.NON_APOLOGY) >= _NON_APOLOGY or find_phrases(context, "non_apology"):
         return
+    if says_sorry(context.reply):
+        return
     yield Hit(
         message="The customer was harmed and nobody says sorry for it.",
         suggestion="Say sorry for the exact thing that happened, in one short sentence.",
     )
+
+
+def says_sorry(text: str) -> bool:
+    """Whether the plain words of an apology stand in it, in any of four languages."""
+    return bool(patterns(_WORDS)["sorry"].search(fold(text)))
 
 
 def find_missing_next_step(context: CheckContext) -> Iterator[Hit]:

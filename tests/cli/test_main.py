@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from service.domain.review import DecisionKind, Role
@@ -144,7 +145,7 @@ def test_a_missing_input_file_is_named(cli: Cli, plain_brand: str) -> None:
 
 def test_ctrl_c_ends_a_wait_for_stdin(tmp_path: Path) -> None:
     with _started("triage", "--brand", "b", "--input", "-", tmp_path=tmp_path) as waiting:
-        time.sleep(1.0)
+        _wait_until_idle(waiting)
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(10) == 130
         assert waiting.stderr is not None
@@ -165,6 +166,15 @@ def test_serve_answers_at_once_and_ends_when_told_to(tmp_path: Path, end: signal
         assert server.wait(20) == 0
         assert server.stdout is not None
         assert server.stdout.read() == b""
+
+
+def _wait_until_idle(process: subprocess.Popen[bytes]) -> None:
+    """Until it uses no more processor: it has started, and waits for what it was told to read."""
+    watched = psutil.Process(process.pid)
+    spent = -1.0
+    while (now := sum(watched.cpu_times()[:2])) != spent:
+        spent = now
+        time.sleep(1.0)
 
 
 @contextmanager

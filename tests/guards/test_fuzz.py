@@ -1,4 +1,4 @@
-"""No text crashes a pattern check, and 20,000 characters of anything take it under a second."""
+"""No text crashes a pattern check, and 20,000 characters of anything take it seconds at most."""
 # ruff: noqa: E501
 
 import time
@@ -17,6 +17,8 @@ from service.text.language import warm_up
 from tests.guards.factories import context
 
 LENGTH = 20_000
+TOO_LONG_S = 4
+"""A pattern that backtracks needs minutes; an honest one .1 to .7 s, more on a slow machine."""
 LANGUAGES = ("en", "pl", "es", "de")
 _PIECES = (
     "😀🏽‍♀️", "🇵🇱", "שלום עולם ", "مرحبا ", "\u202e", "a\u200b", "\u200d", "<b>x</b>", "<div class='x'>",
@@ -61,7 +63,7 @@ def test_no_text_crashes_a_pattern_check(reply: str, language: str) -> None:
 
 
 def _slow(piece: str, language: str) -> list[str]:
-    """The checks that need over a second for this piece, again and again."""
+    """The checks that need too long for this piece, again and again."""
     text = (piece * LENGTH)[:LENGTH]
     slow = []
     for check in PATTERN_CHECKS:
@@ -71,7 +73,7 @@ def _slow(piece: str, language: str) -> list[str]:
         begun = time.process_time()
         _run(CHECKS[check].find, checked)
         spent = time.process_time() - begun
-        if spent > 1:
+        if spent > TOO_LONG_S:
             slow.append(f"{check}: {spent:.1f} s for {piece!r}")
     return slow
 
@@ -82,7 +84,7 @@ def _models_are_loaded() -> None:
 
 
 @pytest.mark.parametrize("piece", _PIECES)
-def test_twenty_thousand_characters_take_under_a_second(piece: str) -> None:
+def test_twenty_thousand_characters_take_no_time_to_speak_of(piece: str) -> None:
     assert _slow(piece, LANGUAGES[len(piece) % 4]) == []
 
 
@@ -91,5 +93,5 @@ def test_twenty_thousand_characters_take_under_a_second(piece: str) -> None:
     st.lists(st.sampled_from(_PIECES), min_size=2, max_size=6).map("".join),
     st.sampled_from(LANGUAGES),
 )
-def test_mixtures_take_under_a_second(piece: str, language: str) -> None:
+def test_mixtures_take_no_time_to_speak_of(piece: str, language: str) -> None:
     assert _slow(piece, language) == []

@@ -16,6 +16,7 @@ from service.guards.missing import (
     find_missing_apology,
     find_missing_next_step,
     find_missing_thanks,
+    says_sorry,
 )
 from service.guards.reading import Label, Source, SourceKind, Stance
 from service.guards.tone import find_defensive
@@ -216,3 +217,21 @@ def test_a_point_in_other_words_is_answered() -> None:
 )
 def test_secrets_are_asked_for_in_no_channel(reply: str, asks: bool) -> None:
     assert bool(list(find_contradictions(context(reply, channel="email")))) == asks
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I'm sorry the kettle hasn't moved since Monday.",
+        "Das tut mir wirklich leid.",
+        "Przepraszam za czajnik.",
+        "Siento lo de la tetera.",
+    ],
+)
+def test_plain_words_of_an_apology_count_whatever_the_reader_says(reply: str) -> None:
+    assert not list(find_missing_apology(read_as(context(reply), {})))
+
+
+@pytest.mark.parametrize("reply", ["Sorry if that bothered you.", "Sorry but the rule stands."])
+def test_words_that_only_sound_sorry_are_no_apology(reply: str) -> None:
+    assert not says_sorry(reply)

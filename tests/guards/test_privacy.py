@@ -230,3 +230,15 @@ def test_the_polish_word_for_not_is_no_spanish_id_number() -> None:
     asked = "¿Me puedes dar tu NIE por aquí?"
     assert not list(asks_private_data_publicly(context(good, language="pl")))
     assert list(asks_private_data_publicly(context(asked, language="es")))
+
+
+@pytest.mark.parametrize(
+    "reply", ["Here is what applies: you get it back.", "I don't know what appears on your screen."]
+)
+def test_words_that_begin_like_a_messenger_are_none(reply: str) -> None:
+    assert not list(off_platform_move(context(reply)))
+
+
+@pytest.mark.parametrize("name", ["WhatsApp", "whats app", "Whatsapp's chat", "What App"])
+def test_a_messenger_is_known_however_it_is_written(name: str) -> None:
+    assert list(off_platform_move(context(f"Please write to us on {name}.")))

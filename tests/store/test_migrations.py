@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pgvector.sqlalchemy  # noqa: F401  (reading a table's types back needs them known)
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
