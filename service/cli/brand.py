@@ -12,6 +12,7 @@ from service.cli.brand_view import show_import, telling
 from service.cli.expand import expand
 from service.cli.opening import Opening, opening_of
 from service.cli.printing import page, plain, progress_bar, say, write_json
+from service.cli.prompt import read_lock
 from service.cli.reindex import reindex
 from service.cli.root import new_group
 
@@ -93,8 +94,11 @@ async def _import(
     opening: Opening, folder: Path, *, dry_run: bool, allow_empty: bool
 ) -> "ImportResult":
     from service.knowledge.importer import read_folder
+    from service.prompting.pins import check_pins
 
     read = await asyncio.to_thread(read_folder, folder)
+    for warning in check_pins(read.brand, read_lock(opening.lock())):
+        say(f"warning: {warning}")
     for name in read.unread:
         say(f"left out: {name}, which is in no format that is read (save it as .docx or .md)")
     async with opening.services() as services:

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.asking import BrandOption, JsonOption, run, valid
-from service.cli.lines import Answer, read_bytes, read_object
+from service.cli.asking import BrandOption, JsonOption, run
+from service.cli.lines import Answer
 from service.cli.opening import Opening, opening_of
 from service.cli.printing import page, plain, write_json
+from service.cli.prompt_diff import diff, read_case
 from service.cli.root import new_group
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from service.llm.client import ChatRequest
     from service.prompting.template import PromptTemplate
 
-app = new_group("Look at prompts, render them, release them.")
+app = new_group("Look at prompts, compare them, render them, release them.")
+app.command("diff")(diff)
 
 RefArgument = Annotated[str, typer.Argument(metavar="REF", help="name or name@version.")]
 CHARS_PER_TOKEN = 4
@@ -119,9 +121,9 @@ def release(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -
 
 def read_lock(lock: "Path") -> dict[str, str]:
     """The sha256 of every released prompt by `name@version`."""
-    lines = lock.read_text(encoding="utf-8").splitlines() if lock.is_file() else []
-    pairs = (line.split() for line in lines if line.strip() and not line.startswith("#"))
-    return {ref: sha256 for sha256, ref in pairs}
+    from service.prompting import template
+
+    return template.read_lock(lock)
 
 
 def add_to_lock(lock: "Path", template: "PromptTemplate") -> bool:
@@ -186,17 +188,9 @@ def _not_asked(reason: str) -> Exception:
 
 
 def _case(source: str, ref: str, brand: str | None, model: str | None) -> "Case":
-    from service.domain.thread import Case
-    from service.errors import InvalidInput
-
-    case: Case = valid(Case, read_object(read_bytes(source)))
-    chosen = brand or case.brand
-    if chosen is None:
-        raise InvalidInput("brand: missing; put it into the case or give --brand")
+    case = read_case(source, brand)
     options = {"prompt": ref, "candidates": 1, "model": model or case.options.model}
-    return case.model_copy(
-        update={"brand": chosen, "options": case.options.model_copy(update=options)}
-    )
+    return case.model_copy(update={"options": case.options.model_copy(update=options)})
 
 
 def _shown(ref: str, request: "ChatRequest") -> Answer:

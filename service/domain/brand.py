@@ -28,6 +28,10 @@ def _listed(value: object) -> object:
     return () if value is None else value
 
 
+PromptName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+PromptVersion = Annotated[str, Field(pattern=r"^v[0-9]{1,6}$")]
+"""As `amends prompt list` names them: `draft_reply: v1`."""
+
 Listed = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 
 
@@ -112,6 +116,7 @@ class Brand(Frozen):
     holding_replies: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     signature: Text = ""
     four_eyes: bool = False
+    prompts: dict[PromptName, PromptVersion] = Field(default_factory=dict)
     checks: dict[str, Annotated[CheckSetting, BeforeValidator(_check_setting)]] = Field(
         default_factory=dict
     )

@@ -8,11 +8,14 @@ from service.domain.base import Frozen, Lenient, Text, UtcTime
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport, Citation, Verdict
 from service.domain.commitment import PlannedCommitment
+from service.domain.edits import EditFinding
 from service.domain.knowledge import Evidence, PolicyPassage
 from service.domain.thread import Case
 from service.domain.triage import Move, Triage
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
+"""1: as first released; 2: evidence also names what was cut. Older ones are read as they are:
+what is new has a default that says it is not known."""
 
 
 class DraftStatus(StrEnum):
@@ -64,6 +67,7 @@ class AttemptKind(StrEnum):
 
     CANDIDATE = "candidate"
     REVISION = "revision"
+    SECTION = "section"
 
 
 class Attempt(Frozen):
@@ -136,6 +140,8 @@ class DraftContent(Frozen):
     holding_reason: str | None = None
     provenance: Provenance
     timings: tuple[Timing, ...] = ()
+    edits: tuple[EditFinding, ...] = ()
+    """What the person changed who wrote this version; empty where the machine did."""
 
 
 class Snapshot(Frozen):

@@ -90,14 +90,16 @@ class Scores(Frozen):
     """How a passage was found: each part as measured, None where it did not find it.
 
     `vector` is the cosine with the nearest point raised, `trained` that with the conversation as
-    the trained complaint encoder reads it, `text` BM25. `cut` says why it is no evidence, `source`
-    what matched: the passage's own text, or a question that leads to it. `matched` are the shared
-    words, with their places in the excerpt (in a past reply: its complaint).
+    the trained complaint encoder reads it, `text` BM25, `reranked` a reranker's, which decides
+    nothing but the order. `cut` says why it is no evidence, `source` what matched: the passage's
+    own text, or a question that leads to it. `matched` are the shared words, with their places in
+    the excerpt (in a past reply: its complaint).
     """
 
     vector: float | None = None
     trained: float | None = None
     text: float | None = None
+    reranked: float | None = None
     relevant: bool = True
     cut: str | None = None
     source: Literal["text", "asks"] = "text"
@@ -117,6 +119,16 @@ class FoundPassage(Frozen):
     scores: Scores
 
 
+class CutPassage(Frozen):
+    """A passage that came close and is no evidence; its `scores` say why, its text stays behind."""
+
+    id: str
+    version: str
+    title: str
+    score: float
+    scores: Scores
+
+
 class FoundReply(Frozen):
     """One row of a past reply search."""
 
@@ -131,7 +143,11 @@ class FoundReply(Frozen):
 
 
 class Evidence(Frozen):
-    """What a draft may rest on: passages for facts, past replies for style."""
+    """What a draft may rest on: passages for facts, past replies for style.
+
+    `cut` are the passages that came next, so that whoever reviews sees what was passed over.
+    """
 
     policy: tuple[FoundPassage, ...] = ()
     past_replies: tuple[FoundReply, ...] = ()
+    cut: tuple[CutPassage, ...] = ()

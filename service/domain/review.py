@@ -6,6 +6,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from service.domain.base import Frozen, Text, UtcTime
+from service.domain.draft import Draft, DraftContent, Snapshot
+from service.domain.edits import EditKind
 
 
 class Role(StrEnum):
@@ -71,6 +73,17 @@ class Decision(Frozen):
     reason: str | None = None
     override: tuple[Override, ...] = ()
     decided_at: UtcTime
+    edit_kinds: tuple[EditKind, ...] = ()
+    """What kind of edit it was; kept with the version of the draft that the edit made."""
+
+
+class DecidedDraft(Frozen):
+    """A draft that a person decided on: what the machine proposed, and what became of it."""
+
+    draft: Draft
+    snapshot: Snapshot
+    proposed: DraftContent
+    decision: Decision
 
 
 class Caller(Frozen):

@@ -10,7 +10,8 @@ from service.domain.draft import ChatMessage
 from service.domain.knowledge import MOST_ASKS, Asks, PolicyPassage
 from service.llm.client import ChatModel, ChatRequest
 from service.llm.lenient_json import first_object
-from service.prompting.template import PromptTemplate, load_template
+from service.prompting.pins import pinned_template
+from service.prompting.template import PromptTemplate
 from service.text.fences import fence
 
 PROMPT = "expand"
@@ -28,28 +29,29 @@ class AskWriter:
 
     def __init__(self, model: ChatModel, template: PromptTemplate | None = None) -> None:
         self._model = model
-        self._template = template or load_template(PROMPT)
+        self._template = template
 
     async def write(
         self, brand: Brand, passage: PolicyPassage, *, count: int, languages: Sequence[str] = ()
     ) -> tuple[str, ...]:
         """Lines that customers would write who need the passage; empty where none can be read."""
+        template = self._template or pinned_template(PROMPT, brand)
         values = {
             "brand_name": brand.name,
             "languages": [_LANGUAGES.get(code, code) for code in languages or brand.languages],
             "count": min(count, MOST_ASKS),
             "title": passage.title or passage.id,
-            "passage": fence("passage", passage.text[: self._template.max_passage_chars]),
+            "passage": fence("passage", passage.text[: template.max_passage_chars]),
         }
         messages = [
-            ChatMessage(role="system", content=self._template.fill(self._template.system, values)),
-            ChatMessage(role="user", content=self._template.fill(self._template.user, values)),
+            ChatMessage(role="system", content=template.fill(template.system, values)),
+            ChatMessage(role="user", content=template.fill(template.user, values)),
         ]
         for _ in range(_ROUNDS):
             text = await self._answered(messages, count)
             if asks := read_asks(text, most=count):
                 return asks
-            again = self._template.fill(self._template.revise, values)
+            again = template.fill(template.revise, values)
             messages += [
                 ChatMessage(role="assistant", content=text),
                 ChatMessage(role="user", content=again),

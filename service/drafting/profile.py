@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from service.domain.brand import Brand
 from service.domain.draft import ReplyProposal, Sampling
 from service.domain.thread import Case
 from service.domain.triage import MoveKind
+from service.errors import NotFound
 from service.llm.endpoints import BUNDLED
+from service.prompting.pins import pinned_template
 from service.prompting.template import PromptTemplate, find_template
 from service.settings import Settings
 
+_CAPABLE, _COMPACT = "draft_reply", "draft_reply_compact"
 _SMALL_MAX_TOKENS = 140
 _SMALL_TEMPERATURE = 0.3
 # It called a smoking appliance safe, and answered insults as if nothing had been said.
@@ -35,12 +39,11 @@ class Profile:
         return None
 
 
-def profile_for(settings: Settings, case: Case) -> Profile:
+def profile_for(settings: Settings, case: Case, brand: Brand) -> Profile:
     """What applies to this case: its own options, then the settings, then the model's habit."""
     options = case.options
     small = (options.model or settings.llm.model) == BUNDLED
-    default_prompt = "draft_reply_compact" if small else "draft_reply"
-    template = find_template(options.prompt or settings.drafting.prompt or default_prompt)
+    template = _template(settings, options.prompt, brand, small=small)
     sampling = Sampling(
         temperature=_SMALL_TEMPERATURE if small else settings.llm.temperature,
         max_tokens=_SMALL_MAX_TOKENS if small else settings.llm.max_tokens,
@@ -53,3 +56,30 @@ def profile_for(settings: Settings, case: Case) -> Profile:
         schema=ReplyProposal.model_json_schema() if template.answer == "json" else None,
         is_small=small and settings.llm.gguf is None,
     )
+
+
+def require_prompt(settings: Settings, case: Case) -> None:
+    """NotFound, with the place that names it, for a prompt that there is not."""
+    named = {
+        "options.prompt": case.options.prompt,
+        "AMENDS_DRAFTING__PROMPT": settings.drafting.prompt,
+    }
+    for place, ref in named.items():
+        try:
+            find_template(ref or _CAPABLE)
+        except NotFound as exc:
+            raise NotFound(f"{place}: {exc}") from exc
+
+
+def _template(
+    settings: Settings, asked: str | None, brand: Brand, *, small: bool
+) -> PromptTemplate:
+    """The case names its own; else the settings name a prompt, and the brand may pin its version.
+
+    The brand goes before a version in the settings: it is about its own drafts alone.
+    """
+    if asked:
+        return find_template(asked)
+    usual = settings.drafting.prompt or (_COMPACT if small else _CAPABLE)
+    name = usual.partition("@")[0]
+    return pinned_template(name, brand) if name in brand.prompts else find_template(usual)

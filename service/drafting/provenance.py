@@ -34,7 +34,10 @@ def provenance_of(
         prompt=PromptRef(name=ref.name, version=ref.version, sha256=ref.sha256),
         model=model,
         sampling=profile.sampling,
-        retrieval={**settings.retrieval.model_dump(), "version": retrieval_version()},
+        retrieval={
+            **settings.retrieval.model_dump(exclude_none=True),
+            "version": retrieval_version(settings.retrieval),
+        },
         guards=_guards(settings),
         embedding=embedding,
         brand_sha256=hashlib.sha256(brand.model_dump_json().encode()).hexdigest(),

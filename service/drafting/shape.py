@@ -6,6 +6,7 @@ from service.domain.base import Frozen, UtcTime
 from service.domain.checks import CheckReport, Citation, Finding, Verdict
 from service.domain.commitment import PlannedCommitment
 from service.domain.draft import Attempt, Draft, DraftContent, DraftStatus, Provenance, Timing
+from service.domain.edits import EditFinding
 from service.domain.knowledge import Evidence
 from service.domain.triage import Move, Triage
 
@@ -49,6 +50,7 @@ class DraftShape(Frozen):
     stale_reason: str | None
     provenance: Provenance | None
     timings: tuple[Timing, ...]
+    edits: tuple[EditFinding, ...]
     created_at: UtcTime
     updated_at: UtcTime
 
@@ -110,4 +112,5 @@ _NOTHING_YET: dict[str, object] = {
     "holding_reason": None,
     "provenance": None,
     "timings": (),
+    "edits": (),
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Literal
 
 import yaml
@@ -15,8 +16,9 @@ from pydantic import Field, ValidationError
 from service.domain.base import Frozen
 from service.domain.draft import PromptRef
 from service.domain.triage import Kind, MoveKind
-from service.errors import ConfigurationError, NotFound
+from service.errors import ConfigurationError, InvalidInput, NotFound
 
+_SUFFIXES = (".yaml", ".yml")
 ENVIRONMENT = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
 )
@@ -49,6 +51,7 @@ class PromptTemplate(Frozen):
     max_passage_chars: int = Field(default=2000, ge=80)
     max_complaint_chars: int = Field(default=6000, ge=200)
     stop: tuple[str, ...] = ()
+    first_sentence: bool = False
     sha256: str
 
     @property
@@ -102,6 +105,21 @@ def find_template(ref: str) -> PromptTemplate:
     return load_template(name, version or None)
 
 
+def open_template(ref: str) -> PromptTemplate:
+    """A prompt by name, by name@version, or by the path of a file that is not yet among them.
+
+    For people at a command line: what comes from outside goes through `find_template`.
+    """
+    path = Path(ref)
+    if path.suffix not in _SUFFIXES:
+        return find_template(ref)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise InvalidInput(f"{ref} can't be read: {type(exc).__name__}") from exc
+    return parse_template(text, where=path.name)
+
+
 def versions(name: str) -> tuple[str, ...]:
     """The versions of a prompt, oldest first."""
     folder = prompt_folder() / name
@@ -119,9 +137,13 @@ def all_refs() -> tuple[tuple[str, str], ...]:
 
 def released() -> dict[str, str]:
     """The sha256 of every released prompt by `name@version`; released ones never change."""
-    lock = prompt_folder() / "released.lock"
+    return read_lock(prompt_folder() / "released.lock")
+
+
+def read_lock(lock: Traversable) -> dict[str, str]:
+    """The sha256 of every prompt in a lock file by `name@version`; none where there is no file."""
     lines = lock.read_text(encoding="utf-8").splitlines() if lock.is_file() else []
-    pairs = (line.split() for line in lines if line and not line.startswith("#"))
+    pairs = (line.split() for line in lines if line.strip() and not line.startswith("#"))
     return {ref: sha256 for sha256, ref in pairs}
 
 

@@ -1,15 +1,32 @@
 """The rules of a decision: who may take it, what it needs, what an edit makes. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.checks import CheckReport, Finding
 from service.domain.draft import Draft, DraftContent, Snapshot
-from service.domain.review import Caller, DecisionKind, DecisionRequest, Override, Role
+from service.domain.edits import EditFinding, kinds_of
+from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override, Role
 from service.domain.triage import MoveKind
 from service.drafting.promises import find_promises
 from service.errors import BlockedByChecks, Forbidden, InvalidInput
 from service.guards.context import CheckContext
+from service.guards.fragments import names_given
 from service.guards.guard import guard_versions
+from service.guards.sources import customer_texts
+from service.review.edit_kinds import find_edits
+from service.review.edit_signs import Edit
+
+
+@dataclass(frozen=True)
+class CheckedEdit:
+    """A human's text with what the checks say of it and what it changed."""
+
+    text: str
+    report: CheckReport
+    edits: tuple[EditFinding, ...]
+
 
 NEVER_OVERRIDDEN = frozenset(
     {
@@ -76,12 +93,31 @@ def context_of(text: str, content: DraftContent, snapshot: Snapshot) -> CheckCon
     )
 
 
-def edited_content(
-    draft: Draft, text: str, report: CheckReport, now: datetime, zone: str
-) -> DraftContent:
+def edits_made(
+    text: str, report: CheckReport, content: DraftContent, snapshot: Snapshot
+) -> tuple[EditFinding, ...]:
+    """What a text changed; nothing where there was no reply, or only one to hold the place."""
+    if content.reply is None or content.holding:
+        return ()
+    edit = Edit(
+        before=content.reply,
+        after=text,
+        checked_before=content.checks,
+        checked_after=report,
+        language=content.language,
+        told=customer_texts(snapshot.case),
+        issues=tuple(issue.text for issue in content.triage.issues),
+        names=names_given(snapshot.case),
+        signature=snapshot.brand.signature,
+    )
+    return find_edits(edit)
+
+
+def edited_content(draft: Draft, edited: CheckedEdit, now: datetime, zone: str) -> DraftContent:
     """The draft with a human's text in place of the model's."""
     if draft.content is None:
         raise InvalidInput(f"draft {draft.id} has nothing to edit yet")
+    text, report = edited.text, edited.report
     provenance = draft.content.provenance.model_copy(update={"guards": guard_versions()})
     return draft.content.model_copy(
         update={
@@ -91,6 +127,15 @@ def edited_content(
             "commitments": find_promises(text, now=now, zone=zone),
             "holding": False,
             "holding_reason": None,
+            "edits": edited.edits,
             "provenance": provenance,
         }
     )
+
+
+def with_kinds(decision: Decision, edits: Mapping[int, tuple[EditFinding, ...]]) -> Decision:
+    """The decision with the kinds of its edit, which made the next version of the draft."""
+    if decision.decision is not DecisionKind.EDIT:
+        return decision
+    made = edits.get(decision.draft_version + 1, ())
+    return decision.model_copy(update={"edit_kinds": kinds_of(made)})

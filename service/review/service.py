@@ -1,11 +1,12 @@
 """Decisions: what a human did with a draft, and what follows from it."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from service.domain.checks import CheckReport, Verdict
+from service.domain.checks import Verdict
 from service.domain.commitment import Commitment
 from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override
@@ -18,15 +19,19 @@ from service.errors import (
 )
 from service.guards.pool import GuardPool
 from service.review.rules import (
+    CheckedEdit,
     context_of,
     edited_content,
+    edits_made,
     require_overridden,
     require_reason,
     require_role,
+    with_kinds,
 )
 from service.review.transitions import AFTER, require_open
 from service.store.brands import BrandRepository
 from service.store.drafts import THREAD_CHANGED, DraftRepository
+from service.store.edits import EditRepository
 from service.store.records import (
     AuditLog,
     CommitmentRepository,
@@ -49,6 +54,7 @@ class Records:
     keys: IdempotencyRepository
     outbox: Outbox
     audit: AuditLog
+    edits: EditRepository = field(default_factory=EditRepository)
 
 
 class ReviewService:
@@ -94,9 +100,11 @@ class ReviewService:
             return await self._records.drafts.get(connection, draft_id)
 
     async def history(self, draft_id: str) -> list[Decision]:
-        """Every decision on a draft, oldest first."""
+        """Every decision on a draft, oldest first, edits with their kinds."""
         async with self._database.read() as connection:
-            return await self._records.decisions.of_draft(connection, draft_id)
+            taken = await self._records.decisions.of_draft(connection, draft_id)
+            edits = await self._records.edits.of_draft(connection, draft_id)
+        return [with_kinds(decision, edits) for decision in taken]
 
     async def commitments(self, draft_id: str) -> list[Commitment]:
         """The promises that the approval of a draft made."""
@@ -113,9 +121,7 @@ class ReviewService:
         async with self._database.read() as connection:
             return await self._records.outbox.waiting(connection)
 
-    async def _checked_edit(
-        self, draft_id: str, asked: DecisionRequest
-    ) -> tuple[str, CheckReport] | None:
+    async def _checked_edit(self, draft_id: str, asked: DecisionRequest) -> CheckedEdit | None:
         if asked.decision is not DecisionKind.EDIT or asked.text is None:
             return None
         async with self._database.read() as connection:
@@ -126,7 +132,10 @@ class ReviewService:
             require_open(draft_id, draft.status, asked.decision)
             raise InvalidInput(f"draft {draft_id} has nothing to edit yet")
         context = context_of(asked.text, draft.content, snapshot)
-        return asked.text, await (await self._guards.of(brand)).check(context)
+        report = await (await self._guards.of(brand)).check(context)
+        # Some 20 ms of plain computing, and seconds where the languages are not loaded yet.
+        edits = await asyncio.to_thread(edits_made, asked.text, report, draft.content, snapshot)
+        return CheckedEdit(asked.text, report, edits)
 
     async def _stale(self, connection: Connection, draft: Draft) -> StaleThread | None:
         """A thread that changed meanwhile makes the draft stale, and that is kept."""
@@ -144,7 +153,7 @@ class ReviewService:
         connection: Connection,
         draft: Draft,
         asked: DecisionRequest,
-        edited: tuple[str, CheckReport] | None,
+        edited: CheckedEdit | None,
     ) -> None:
         if asked.expected_version != draft.version:
             raise VersionConflict(
@@ -152,7 +161,7 @@ class ReviewService:
                 f"{asked.expected_version}: read it again"
             )
         if edited is not None:
-            draft = await self._edit(connection, draft, asked, *edited)
+            draft = await self._edit(connection, draft, asked, edited)
         if edited is None or asked.approve:
             await self._decide(connection, draft, asked)
 
@@ -161,12 +170,11 @@ class ReviewService:
         connection: Connection,
         draft: Draft,
         asked: DecisionRequest,
-        text: str,
-        report: CheckReport,
+        edited: CheckedEdit,
     ) -> Draft:
         brand = await self._records.brands.get(connection, draft.brand_id)
-        content = edited_content(draft, text, report, self._now(), brand.timezone)
-        blocked = report.verdict is Verdict.BLOCK
+        content = edited_content(draft, edited, self._now(), brand.timezone)
+        blocked = edited.report.verdict is Verdict.BLOCK
         status = DraftStatus.BLOCKED if blocked else DraftStatus.PENDING_REVIEW
         now = self._now()
         await self._records.drafts.edit(

@@ -1,5 +1,6 @@
 """What is written once and kept: decisions, commitments, the audit, the outbox, keys."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from service.errors import IdempotencyConflict, NotFound
 from service.store.dialect import hold, writes
 from service.store.rows import new_id, to_json
 from service.store.tables import (
+    SCOPE_LENGTH,
     api_keys,
     audit,
     commitments,
@@ -28,6 +30,7 @@ class DecisionRepository:
     async def add(self, connection: AsyncConnection, decision: Decision) -> None:
         """Keep a decision."""
         values = {**to_json(decision), "decided_at": decision.decided_at}
+        del values["edit_kinds"]  # stands in the version that the edit made
         await connection.execute(insert(decisions).values(id=new_id("dec"), **values))
 
     async def of_draft(self, connection: AsyncConnection, draft_id: str) -> list[Decision]:
@@ -132,7 +135,7 @@ class IdempotencyRepository:
         """What the key led to; IdempotencyConflict when the body was another."""
         await hold(connection, "idempotency", scope, key)
         query = select(idempotency_keys.c.body_hash, idempotency_keys.c.subject).where(
-            idempotency_keys.c.scope == scope, idempotency_keys.c.key == key
+            idempotency_keys.c.scope == _fitting(scope), idempotency_keys.c.key == key
         )
         row = (await connection.execute(query)).first()
         if row is None:
@@ -156,9 +159,18 @@ class IdempotencyRepository:
         """Bind a key to what it led to, in the same transaction."""
         await connection.execute(
             insert(idempotency_keys).values(
-                scope=scope, key=key, body_hash=body_hash, subject=subject, created_at=now
+                scope=_fitting(scope),
+                key=key,
+                body_hash=body_hash,
+                subject=subject,
+                created_at=now,
             )
         )
+
+
+def _fitting(scope: str) -> str:
+    """A scope holds names of any length, and PostgreSQL refuses what its column can't hold."""
+    return scope if len(scope) <= SCOPE_LENGTH else hashlib.sha256(scope.encode()).hexdigest()
 
 
 class KeyRepository:

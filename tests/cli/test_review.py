@@ -36,6 +36,22 @@ def test_queue_show_and_approve(cli: Cli, draft: str) -> None:
     assert again.stderr.startswith("error: ")
 
 
+def test_show_says_why_each_passage_was_found_and_what_was_cut(cli: Cli, tidewell: str) -> None:
+    cli.answers = [json.dumps({"reply": THANKS})]
+    made = cli.json("draft", "--brand", tidewell, "The driver missed my delivery slot by hours.")
+    evidence = made["evidence"]
+    shown = " ".join(cli("show", made["id"]).stdout.split())
+    best = evidence["policy"][0]
+    assert f"{best['score']:.2f} {best['id']}@{best['version']}" in shown
+    assert f"nearest point {best['scores']['vector']:.2f}" in shown
+    assert len(evidence["cut"]) >= 3
+    for cut in evidence["cut"]:
+        assert f"{cut['id']}@{cut['version']}" in shown
+        assert "text" not in cut
+        assert f"not used: {cut['scores']['cut']}" in shown
+    assert cli.json("show", made["id"])["evidence"] == evidence
+
+
 def test_an_edit_is_checked_and_raises_the_version(cli: Cli, draft: str) -> None:
     text = "Thank you, I'm glad that the hinge fits your fridge!"
     edited = cli("decide", draft, "edit", "--by", "Marta", "--text", text)

@@ -1,0 +1,17 @@
+"""What goes wrong in evals through their input, told so that one can mend it."""
+
+from pydantic import ValidationError
+
+from service.errors import InvalidInput
+
+
+class EvalError(InvalidInput):
+    """A suite, a case, a run or a scorer that can't be used as it is."""
+
+
+def faults(error: ValidationError) -> str:
+    """What pydantic found, without the values."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in one['loc']) or 'the row'}: {one['msg']}"
+        for one in error.errors(include_url=False, include_input=False)
+    )

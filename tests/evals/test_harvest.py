@@ -1,0 +1,162 @@
+"""From a reviewer's decision to a candidate, and from a candidate to a case."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.drafting.cases import Provenance, read_cases
+from evals.errors import EvalError
+from evals.harvest import Candidate, add, candidate_of, confirm, read_rows
+from evals.masking import Masking
+from service.domain.thread import Case
+from service.domain.triage import Kind, MoveKind
+from service.review.learning import Learning
+from tests.drafting.conftest import Opening, clock, opened
+from tests.drafting.test_way import GOOD, answer
+from tests.factories import ADMIN, LAMPS, case, decision
+
+__all__ = ["clock", "opened"]
+
+TOLD = (
+    "I'm Harriet Blount, @hattie_b. My new lamp arrived with the glass smashed and the parcel was "
+    "nine days late, order LW-448120, call me on 07700 900142. Not happy."
+)
+
+
+def candidate(row_id: str = "tidewell-h-1", **more: object) -> Candidate:
+    given: dict[str, object] = {
+        "id": row_id,
+        "case": Case.model_validate({"brand": "tidewell", "complaint": "Nobody came."}),
+        "language": "en",
+        "kind": Kind.COMPLAINT,
+        "move": MoveKind.PUBLIC_REPLY,
+        "traits": ("plain",),
+        "provenance": Provenance(author="ola", written="2026-11-20", source=f"harvest:{row_id}"),
+        **more,
+    }
+    return Candidate.model_validate(given)
+
+
+READY = candidate(must=[{"type": "act", "act": "apologise"}])
+
+
+@pytest.mark.slow
+async def test_edits_and_rejections_become_candidates_once(opened: Opening, tmp_path: Path) -> None:
+    told = case(complaint={"text": TOLD, "author_name": "Harriet Blount"})
+    later = GOOD.replace("18:00 the next working day", "12:00 tomorrow")
+    async with opened([answer(GOOD)]) as (services, _):
+        ids = []
+        for asked in (told, case(), case()):
+            draft_id = await services.drafts.create(asked, "lampwick", ADMIN)
+            await services.drafts.finished(draft_id)
+            ids.append(draft_id)
+        review = services.review
+        await review.decide(ids[0], decision("edit", text=later, approve=True), ADMIN)
+        turned = decision("reject", reason="Harriet Blount has her money back already")
+        await review.decide(ids[1], turned, ADMIN)
+        await review.decide(ids[2], decision("approve"), ADMIN)
+        learning = Learning(services.database)
+        found = [row async for one in learning.decided() if (row := candidate_of(one))]
+        others = [one async for one in learning.decided(brand_id="nobody")]
+    edited, rejected = sorted(found, key=lambda row: row.note)
+    assert others == []
+    assert (edited.reference, edited.note) == (later, "edited: promise")
+    assert edited.must == ()
+    assert edited.provenance.source == f"harvest:{ids[0]}"
+    assert edited.provenance.author == "ola"
+    assert set(edited.policy) >= {"broken-on-arrival"}
+    shown = edited.model_dump_json()
+    assert not [
+        word for word in ("Harriet", "Blount", "hattie", "448120", "900142") if word in shown
+    ]
+    assert rejected.reference == ""
+    assert rejected.note.startswith("rejected: ")
+    path = tmp_path / "candidates.jsonl"
+    assert add(path, found) == found
+    before = path.read_bytes()
+    assert add(path, found) == []
+    assert path.read_bytes() == before
+    assert read_rows(path) == found
+
+
+def test_a_case_is_masked_word_by_word() -> None:
+    asked = Case.model_validate(
+        {
+            "thread": [{"author": "brand", "text": "Hi Harriet, which order is it?"}],
+            "complaint": {"text": TOLD, "author_name": "Harriet Blount", "author_handle": "@hb"},
+            "known": [{"text": "Mrs Blount lives at 14 Plover Close", "private": True}],
+        }
+    )
+    masking = Masking(asked, LAMPS)
+    masked = masking.masked_case()
+    assert masked.complaint.text == (
+        "I'm [name], [handle]. My new lamp arrived with the glass smashed and the parcel was "
+        "nine days late, order [number], call me on [phone]. Not happy."
+    )
+    assert masked.thread[0].text == "Hi [name], which order is it?"
+    assert "Blount" not in masked.known[0].text
+    assert "Plover" not in masked.known[0].text
+    assert (masked.complaint.author_name, masked.complaint.author_handle) == (None, None)
+    assert masking.text("Thank you, Harriet.") == "Thank you, [name]."
+
+
+def test_a_confirmed_row_moves_and_does_not_come_back(tmp_path: Path) -> None:
+    path, cases = tmp_path / "candidates.jsonl", tmp_path / "cases.jsonl"
+    waiting = candidate("tidewell-h-2")
+    add(path, [READY, waiting])
+    done = confirm(path, cases, by="Ewa")
+    assert (done.moved, done.unready) == (("tidewell-h-1",), ("tidewell-h-2",))
+    (moved,) = read_cases(cases)
+    assert moved.provenance.source == "harvest:tidewell-h-1, confirmed by Ewa"
+    assert [row.status for row in read_rows(path)] == ["confirmed", "candidate"]
+    assert add(path, [READY, waiting]) == []
+    assert confirm(path, cases, by="Ewa").moved == ()
+
+
+def test_only_the_named_rows_are_confirmed(tmp_path: Path) -> None:
+    path, cases = tmp_path / "candidates.jsonl", tmp_path / "cases.jsonl"
+    other = READY.model_copy(
+        update={
+            "id": "tidewell-h-3",
+            "provenance": READY.provenance.model_copy(update={"source": "harvest:3"}),
+        }
+    )
+    add(path, [READY, other, candidate("tidewell-h-2")])
+    assert confirm(path, cases, by="Ewa", only=["tidewell-h-3"]).moved == ("tidewell-h-3",)
+    with pytest.raises(EvalError, match="under `must`"):
+        confirm(path, cases, by="Ewa", only=["tidewell-h-2"])
+    with pytest.raises(EvalError, match="no candidate 'nobody'; there are tidewell-h-1"):
+        confirm(path, cases, by="Ewa", only=["nobody"])
+
+
+def test_a_run_that_was_cut_off_between_the_files_is_taken_up(tmp_path: Path) -> None:
+    path, cases = tmp_path / "candidates.jsonl", tmp_path / "cases.jsonl"
+    add(path, [READY])
+    before = path.read_bytes()
+    confirm(path, cases, by="Ewa")
+    path.write_bytes(before)
+    confirm(path, cases, by="Ewa")
+    assert len(read_cases(cases)) == 1
+
+
+def test_a_brand_that_the_evals_do_not_have_is_refused_before_anything_moves(
+    tmp_path: Path,
+) -> None:
+    path, cases = tmp_path / "candidates.jsonl", tmp_path / "cases.jsonl"
+    stranger = READY.case.model_copy(update={"brand": "lampwick"})
+    add(path, [READY.model_copy(update={"case": stranger})])
+    with pytest.raises(EvalError, match="no brand 'lampwick'"):
+        confirm(path, cases, by="Ewa")
+    assert not cases.exists()
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[]", json.dumps({"id": "x", "status": "candidate"}), json.dumps({"id": "x"})]
+)
+def test_a_row_that_cannot_be_read_is_named_by_its_line(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "candidates.jsonl"
+    add(path, [READY])
+    path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
+    with pytest.raises(EvalError, match=r"candidates\.jsonl, line 2"):
+        read_rows(path)
