@@ -13,9 +13,11 @@ from service.domain.thread import READABLE_CHARS, Case, Complaint
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
 from service.drafting.holding import HoldingReply, holding_replies
 from service.drafting.outcome import blocked, drafted, held, nothing_to_send
-from service.drafting.profile import Profile, profile_for
+from service.drafting.profile import Profile, profile_for, require_prompt
 from service.drafting.provenance import provenance_of
-from service.drafting.stages import OnStage, Stage, Stopwatch
+from service.drafting.quoting import quoted_rules
+from service.drafting.sections import SectionWriter
+from service.drafting.stages import OnStage, Stage, Stopwatch, ignore_stages
 from service.drafting.writing import Writer, Written
 from service.embedding.embedder import Embedder, TextVectors
 from service.errors import InvalidInput, ModelError, NotFound
@@ -28,6 +30,8 @@ from service.llm.client import ChatModel, ChatRequest
 from service.prompting.rendering import PromptInput, render
 from service.settings import Settings
 from service.triage.triager import Triager
+
+_QUOTED_CHARS, _REST_CHARS = 360, 150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +110,16 @@ class Drafter:
         reason = reason or written.error or "every attempt was blocked by the checks"
         return await self._hold(way, written, reason)
 
+    async def given(self, case: Case, brand: Brand) -> PromptInput:
+        """What a prompt may show of this case, after the same triage and retrieval as a draft."""
+        return self._given(await self._begin(Job(case=case, brand=brand), ignore_stages))
+
     def require_possible(self, case: Case) -> None:
         """Refuse options that no draft can be made with, before anything is stored."""
         try:
-            profile_for(self._settings, case)
+            require_prompt(self._settings, case)
         except NotFound as exc:
-            raise InvalidInput(f"options.prompt: {exc}") from exc
+            raise InvalidInput(str(exc)) from exc
 
     async def prime(self, brand: Brand) -> None:
         """Let a local server read this brand's stable beginning before the first complaint comes.
@@ -119,7 +127,7 @@ class Drafter:
         It keeps what it has read, so the first draft waits for its own words only.
         """
         case = Case(complaint=Complaint(text="-"))
-        profile = profile_for(self._settings, case)
+        profile = profile_for(self._settings, case, brand)
         if not profile.is_small:
             return
         prompt = render(profile.template, _nothing_known(brand, case))
@@ -128,7 +136,7 @@ class Drafter:
 
     async def _begin(self, job: Job, on_stage: OnStage) -> Way:
         watch, vectors = Stopwatch(on_stage), TextVectors(self._embedder)
-        profile = profile_for(self._settings, job.case)
+        profile = profile_for(self._settings, job.case, job.brand)
         with watch.at(Stage.TRIAGE):
             triage = await self._triager.triage(job.case, job.brand, vectors)
         language = job.brand.answer_language(triage.language)
@@ -160,7 +168,21 @@ class Drafter:
             deadline=way.started + timedelta(seconds=self._settings.drafting.deadline_s),
             now=self._now,
         )
+        if way.profile.template.first_sentence:
+            writer = SectionWriter(**vars(writer), rules=await self._rules(way))
         return await writer.write(revisions=self._settings.drafting.revisions), None
+
+    async def _rules(self, way: Way) -> list[str]:
+        """Policy in its own words, as far as the channel leaves room beside the rest."""
+        case = way.job.case
+        room = self._given(way).max_chars - _REST_CHARS
+        return await quoted_rules(
+            way.evidence,
+            way.triage,
+            case.complaint.text,
+            way.vectors,
+            limit=min(_QUOTED_CHARS, room),
+        )
 
     def _given(self, way: Way) -> PromptInput:
         job = way.job

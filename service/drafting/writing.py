@@ -110,7 +110,7 @@ class Writer:
     async def _attempt(
         self, prompt: RenderedPrompt, kind: AttemptKind, number: int
     ) -> Checked | Attempt:
-        stage = Stage.COMPLETE if kind is AttemptKind.CANDIDATE else Stage.REVISE
+        stage = Stage.REVISE if kind is AttemptKind.REVISION else Stage.COMPLETE
         completion: Completion | None = None
         try:
             with self.watch.at(stage, kind.value):

@@ -1,0 +1,156 @@
+"""Write a reply in sections, for models too small to write it whole.
+
+The model writes the first sentence, which says sorry for what happened: candidates are asked for
+until one is clean. The rules that apply are quoted from policy, and what happens next is said in
+words that people wrote. Joined, the reply is checked like any other; where it has a fault, it is
+tried with less.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from service.domain.checks import CheckReport
+from service.domain.draft import Attempt, AttemptKind, ReplyProposal
+from service.drafting.next_steps import next_steps, told_rules
+from service.drafting.stages import Stage
+from service.drafting.writing import MIN_SECONDS, Checked, Writer, Written
+from service.prompting.rendering import RenderedPrompt, render
+from service.text.sentences import split_sentences
+from service.text.specifics import find_specifics, granted_by
+from service.text.stems import stems
+
+# What a part of a reply can't hold, its other parts do.
+_OF_THE_WHOLE = frozenset(
+    {"ignores_issue", "missing_apology", "missing_next_step", "missing_thanks"}
+    | {"promise_without_date", "missing_boundary"}
+)
+# A sorry goes on well until it promises or thanks: those are for the sentences after it.
+_TAIL = re.compile(
+    r"[,;:]?\s+(?:and|but|so)?,?\s*"
+    r"(?:i'll|i will|we'll|we will|i'm going to|thank you|thanks|please)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEAST_CHARS = 18
+_FOREIGN = 1
+"""So many words that the customer never used are a paraphrase; more are somebody else's story."""
+
+
+@dataclass(frozen=True)
+class FirstSentence:
+    """A candidate with what the checks say of it."""
+
+    text: str
+    report: CheckReport
+    missed: int
+    invented: int
+    foreign: int
+
+    @property
+    def rank(self) -> tuple[int, int, int, int, int]:
+        """Smaller is better: faults, invented figures, the customer's points left out, invented
+        words."""
+        blocks, warnings = (
+            sum(one.check not in _OF_THE_WHOLE for one in findings)
+            for findings in (self.report.blocks, self.report.warnings)
+        )
+        foreign = max(0, self.foreign - _FOREIGN)
+        return blocks, self.invented, warnings, self.missed, foreign
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionWriter(Writer):
+    """A writer that asks the model for a first sentence only; `rules` are quoted from policy."""
+
+    rules: Sequence[str]
+
+    async def write(self, *, revisions: int) -> Written:
+        """The first sentence, then the whole; candidates take the place of `revisions`."""
+        await self._model_ready()
+        with self.watch.at(Stage.RENDER):
+            prompt = render(self.profile.template, self.given)
+        first, written = await self._first(prompt, Written(messages=prompt.messages))
+        if first is None:
+            return written
+        for reply in self._wholes(first.text):
+            written = written.with_attempt(await self._whole(reply))
+            if self._is_clean(written):
+                break
+        return written
+
+    async def _first(
+        self, prompt: RenderedPrompt, written: Written
+    ) -> tuple[FirstSentence | None, Written]:
+        best: FirstSentence | None = None
+        for number in range(self.profile.sampling.candidates):
+            if self._seconds_left() < MIN_SECONDS:
+                break
+            made = await self._attempt(prompt, AttemptKind.SECTION, number)
+            attempt = made if isinstance(made, Attempt) else made.attempt
+            written = replace(written, attempts=(*written.attempts, attempt), error=attempt.error)
+            if isinstance(made, Attempt):
+                continue
+            sentence = await self._read(made)
+            if best is None or sentence.rank < best.rank:
+                best = sentence
+            if not any(best.rank):
+                break
+        return best, written
+
+    async def _read(self, made: Checked) -> FirstSentence:
+        text = first_sentence(made.proposal.reply)
+        report = made.report
+        if text != made.proposal.reply:
+            with self.watch.at(Stage.CHECK):
+                report = await self.check(text)
+        return FirstSentence(
+            text,
+            report,
+            missed=self._missed(text),
+            invented=sum(not one.readings & granted_by(self._told) for one in find_specifics(text)),
+            foreign=len(stems(text) - stems(" ".join(self._told))),
+        )
+
+    @property
+    def _told(self) -> tuple[str, ...]:
+        """All that a first sentence may speak of."""
+        case = self.given.case
+        resolved = (case.resolved.text,) if case.resolved else ()
+        said = (message.text for message in case.others)
+        return (case.complaint.text, *said, *(fact.text for fact in case.known), *resolved)
+
+    def _wholes(self, first: str) -> Iterator[str]:
+        """From the fullest reply to the barest, each within the channel's length."""
+        given, most = self.given, self.given.max_chars
+        told = told_rules(self.rules, given.case, language=given.language)
+        for rules in (told, told[:1], []) if len(told) > 1 else (told, []) if told else ([],):
+            lasts = next_steps(
+                given.brand,
+                given.case,
+                given.triage,
+                language=given.language,
+                ruled=bool(rules),
+            )
+            wholes = [" ".join((first, *rules, last)) for last in lasts] or [
+                " ".join((first, *rules))
+            ]
+            fitting = [whole for whole in wholes if len(whole) <= most]
+            yield from fitting[:1]
+
+    async def _whole(self, reply: str) -> Checked:
+        with self.watch.at(Stage.CHECK):
+            report = await self.check(reply)
+        attempt = Attempt(
+            kind=AttemptKind.CANDIDATE, reply=reply, report=report, model=self.model.name
+        )
+        return Checked(ReplyProposal(reply=reply), report, attempt, self._missed(reply))
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence, without the promise or the thanks that a small model hangs on it."""
+    sentences = split_sentences(text)
+    whole = sentences[0].text if sentences else text
+    cut = _TAIL.sub("", whole).rstrip(" ,;:")
+    if cut == whole or len(cut) < _LEAST_CHARS:
+        return whole
+    return cut if cut.endswith((".", "!", "?")) else f"{cut}."

@@ -1,0 +1,117 @@
+"""A reply in sections: the model's first sentence, quoted rules, a next step that people wrote."""
+
+import pytest
+
+from service.domain.draft import AttemptKind
+from service.domain.thread import Case, CaseOptions, Channel
+from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
+from service.drafting.next_steps import next_steps, told_rules
+from service.drafting.sections import first_sentence
+from service.guards.guard import Guard
+from service.text.sentences import split_sentences
+from tests.drafting.conftest import Opening
+from tests.drafting.test_way import content_of, draft
+from tests.factories import BROKEN, case
+from tests.guards.factories import LAMPWICK, context
+
+SECTIONS = CaseOptions(prompt="draft_sections", candidates=2)
+SORRY = "I'm sorry that your lamp arrived broken."
+
+
+def sections(text: str = BROKEN) -> Case:
+    return case(text).model_copy(update={"options": SECTIONS})
+
+
+@pytest.mark.slow
+async def test_the_model_writes_the_first_sentence_and_policy_speaks_for_itself(
+    opened: Opening,
+) -> None:
+    async with opened([f"{SORRY} I'll make sure you get a new one."]) as (services, model):
+        content = content_of(await draft(services, sections()))
+        policy = {passage.id: passage.text for passage in content.evidence.policy}
+    assert content.reply is not None
+    assert not content.holding
+    assert content.reply.startswith(SORRY)
+    assert "make sure" not in content.reply
+    told = [sentence.text for text in policy.values() for sentence in split_sentences(text)]
+    assert any(sentence in content.reply for sentence in told)
+    assert len(content.commitments) == 1
+    assert content.citations
+    assert len(model.requests) == 1
+    assert next(a.kind for a in content.attempts) is AttemptKind.SECTION
+
+
+@pytest.mark.slow
+async def test_a_better_first_sentence_is_asked_for(opened: Opening) -> None:
+    """A figure that the customer never named is somebody else's story."""
+    invented = "I'm sorry that you waited three weeks for your lamp."
+    async with opened([invented, SORRY]) as (services, model):
+        content = content_of(await draft(services, sections()))
+    assert content.reply is not None
+    assert content.reply.startswith(SORRY)
+    assert len(model.requests) == 2
+
+
+@pytest.mark.slow
+async def test_a_first_sentence_that_stays_wrong_gives_a_holding_reply(opened: Opening) -> None:
+    async with opened(["I'm sorry that your lamp broke, [Name]."]) as (services, _):
+        content = content_of(await draft(services, sections()))
+    assert content.holding
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f"{SORRY} And more.", SORRY),
+        ("I'm sorry that it broke, and I'll send a new one.", "I'm sorry that it broke."),
+        ("I'm sorry that it broke; thank you for your patience!", "I'm sorry that it broke."),
+        ("Thank you, I'll tell Ana.", "Thank you, I'll tell Ana."),
+        ("", ""),
+    ],
+)
+def test_a_sorry_ends_where_the_promising_begins(said: str, kept: str) -> None:
+    assert first_sentence(said) == kept
+
+
+def triage(kind: Kind = Kind.COMPLAINT, move: MoveKind = MoveKind.PUBLIC_REPLY) -> Triage:
+    return Triage(
+        kind=kind,
+        language="en",
+        move=Move(kind=move, reason=""),
+        deadline_class=DeadlineClass.NORMAL,
+    )
+
+
+@pytest.mark.parametrize("channel", [Channel.FACEBOOK, Channel.EMAIL])
+@pytest.mark.parametrize("move", [MoveKind.PUBLIC_REPLY, MoveKind.PUBLIC_THEN_PRIVATE])
+async def test_every_next_step_passes_our_own_checks(channel: Channel, move: MoveKind) -> None:
+    guard = Guard(LAMPWICK)
+    asked = case("My lamp came broken.").model_copy(update={"channel": channel})
+    found = next_steps(LAMPWICK, asked, triage(move=move), language="en", ruled=True)
+    assert len(found) >= 4
+    for last in found:
+        report = await guard.check(context(f"{SORRY} {last}", channel=channel.value))
+        assert {finding.check for finding in report.findings} <= {"canned"}, last
+
+
+def test_neighbours_end_in_other_words_and_a_rerun_in_the_same() -> None:
+    firsts = {
+        next_steps(LAMPWICK, case(f"Lamp {n} broke."), triage(), language="en", ruled=False)[0]
+        for n in range(20)
+    }
+    assert len(firsts) >= 4
+    again = [
+        next_steps(LAMPWICK, case("Lamp broke."), triage(), language="en", ruled=False)
+        for _ in range(2)
+    ]
+    assert again[0] == again[1]
+
+
+def test_nothing_happens_next_after_praise_or_a_closing() -> None:
+    for asked in (triage(Kind.COMPLIMENT), triage(move=MoveKind.CLOSING_UPDATE)):
+        assert next_steps(LAMPWICK, case("Thanks!"), asked, language="en", ruled=False) == []
+
+
+def test_in_a_language_nobody_wrote_for_nothing_is_said() -> None:
+    assert next_steps(LAMPWICK, case("x"), triage(), language="pl", ruled=False) == []
+    assert told_rules(["Reguła."], case("x"), language="pl") == []
