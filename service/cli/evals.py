@@ -1,51 +1,64 @@
-"""`amends eval`: measure the product on labelled rows. The one file of `service` that knows
-`evals`, and only inside its commands."""
+"""`amends eval`: measure the product on labelled rows. `service` knows `evals` here and in
+`harvest.py` only, and only inside commands."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from enum import StrEnum
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 
+from service.cli import harvest
 from service.cli.asking import JsonOption, run
+from service.cli.opening import keep_logs_off_stdout, opening_of
 from service.cli.printing import page, progress_bar, write_json
 from service.cli.root import Noun
 
 if TYPE_CHECKING:
-    from evals.guards.suite import SuiteRun
-    from evals.retrieval.suite import RetrievalRun
+    from evals.drafting.running import SuiteResult
+    from evals.drafting.runs import EvalRun
+    from evals.drafting.suite import DraftingSuite
+    from service.settings import Settings
 
 FAILED = 1
 Lines = Callable[[int], Iterator[str]]
 Run = TypeVar("Run")
 app = typer.Typer(cls=Noun, no_args_is_help=True, help="Measure the product on labelled rows.")
+harvest.add_to(app)
 
 
-class Suite(StrEnum):
-    """What is measured."""
+class Found(Protocol):
+    """What every suite gives: a document for machines and the gates it missed."""
 
-    GUARDS = "guards"
-    RETRIEVAL = "retrieval"
+    @property
+    def failed(self) -> list[str]:
+        """Gates that were not met, in words."""
+        ...
 
-
-class Split(StrEnum):
-    """Which labelled rows."""
-
-    TRAIN = "train"
-    DEV = "dev"
-    TEST = "test"
+    def document(self) -> dict[str, Any]:
+        """The one JSON document."""
+        ...
 
 
 @app.command("run")
 def run_suite(
-    suite: Annotated[Suite, typer.Argument(help="The suite.")],
+    ctx: typer.Context,
+    suite: Annotated[str, typer.Argument(help="A suite's name, or the path of its file.")],
     split: Annotated[
-        Split | None, typer.Option("--split", help="Which rows; default: the suite's own.")
+        str | None, typer.Option("--split", help="Which rows; default: the suite's own.")
     ] = None,
-    confusions: Annotated[
-        int, typer.Option("--confusions", help="How many wrong rows to print.", min=0)
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", help="Draft with this prompt: name or name@version.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", help="Draft with this model: `bundled` or a name.")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", help="Compare with this run; worse exits 1.")
+    ] = None,
+    texts: Annotated[
+        int, typer.Option("--confusions", "--texts", help="How many wrong rows to print.", min=0)
     ] = 20,
     as_json: JsonOption = False,
 ) -> None:
@@ -53,37 +66,258 @@ def run_suite(
 
     [dim]amends eval run guards[/dim]
 
-    [dim]amends eval run retrieval --split dev[/dim]
+    [dim]amends eval run drafting --prompt draft_reply_compact@v2 --baseline drafting-product[/dim]
     """
-    found, lines = _guards(split) if suite is Suite.GUARDS else _retrieval(split)
+    found: Found
+    if suite == "guards":
+        found, lines = _guards(split)
+    elif suite == "retrieval":
+        found, lines = _retrieval(split)
+    elif suite == "triage":
+        found, lines = _triage(split)
+    else:
+        settings = _settings(ctx)
+        result = _drafting(settings, suite, split, prompt, model)
+        found, lines = result, partial(_drafting_lines, settings, result, baseline)
     if as_json:
         write_json(found.document())
     else:
-        page().print("\n".join(lines(confusions)), markup=False, highlight=False)
+        _print(lines(texts))
+    if found.failed or (baseline and _is_worse(_settings(ctx), found, baseline)):
+        raise typer.Exit(FAILED)
+
+
+@app.command("compare")
+def compare_runs(
+    ctx: typer.Context,
+    a: Annotated[str, typer.Argument(help="The run before: an id, or how one begins.")],
+    b: Annotated[str, typer.Argument(help="The run after.")],
+    texts: Annotated[
+        int, typer.Option("--texts", help="How many changed cases to show, both texts.", min=0)
+    ] = 10,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the comparison as one HTML file.")
+    ] = None,
+) -> None:
+    """Compare two runs over the same cases; exit 1 when the second is worse than luck explains.
+
+    [dim]amends eval compare drafting-product-2026 drafting-warmer[/dim]
+    """
+    from evals.drafting import compare
+
+    store = _store(_settings(ctx))
+    found = compare.compare(store.load(a), store.load(b))
+    _print(compare.lines(found, texts))
+    if html is not None:
+        _write_html(html, found.a, found.b)
+    if found.is_worse:
+        raise typer.Exit(FAILED)
+
+
+@app.command("report")
+def report_run(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or how it begins.")],
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the run as one searchable HTML file.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--score-again", help="Score its drafts by today's scorers first.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a run that was made before; nothing is drafted again.
+
+    [dim]amends eval report drafting-product --html report.html[/dim]
+    """
+    from evals.drafting import report
+    from evals.drafting.figures import figures
+    from evals.drafting.running import scores_of
+
+    settings = _settings(ctx)
+    found = _store(settings).load(name)
+    if again:
+        found = _scored_again(settings, found)
+    if as_json:
+        write_json({"run": found.id, "scores": scores_of(figures(found.scores))})
+    else:
+        _print(report.run_lines(found))
+    if html is not None:
+        _write_html(html, found)
+
+
+@app.command("judges")
+def measure_judges(
+    ctx: typer.Context,
+    model: Annotated[
+        str | None, typer.Option("--model", help="Who judges; default: as the settings say.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold each judge against labelled rows; exit 1 when one leaves rows unanswered.
+
+    [dim]amends eval judges --model openai/gpt-5[/dim]
+    """
+    from evals.drafting import judge_agreement as agreement
+    from evals.drafting.running import runs_folder
+
+    settings = _settings(ctx)
+    found = run(
+        _watched(
+            "judges",
+            agreement.rows_in(),
+            lambda tick: agreement.measure_judges(
+                settings, runs_folder(settings), model=model, tick=tick
+            ),
+        )
+    )
+    if as_json:
+        write_json(found.document())
+    else:
+        _print(found.lines())
     if found.failed:
         raise typer.Exit(FAILED)
 
 
-def _guards(split: "Split | None") -> "tuple[SuiteRun, Lines]":
+@app.command("list")
+def list_runs(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """List the suites and the runs that were kept.
+
+    [dim]amends eval list[/dim]
+    """
+    from evals.drafting.suite import suite_names
+
+    runs = _store(_settings(ctx)).ids()
+    if as_json:
+        write_json({"suites": list(suite_names()), "runs": runs})
+        return
+    _print(["suites:", *(f"  {name}" for name in suite_names())])
+    _print(["runs, oldest first:", *(f"  {name}" for name in runs or ["none yet"])])
+
+
+def _guards(split: str | None) -> tuple[Found, Lines]:
     from evals.guards import report, suite
     from evals.guards.runs import rows_in
 
-    chosen = split.value if split else suite.load_suite().split
+    chosen = _split(split, suite.load_suite().split, ("train", "dev", "test"))
     found = run(_watched("guards", rows_in(chosen), lambda tick: suite.run_suite(chosen, tick)))
     return found, partial(report.lines, found)
 
 
-def _retrieval(split: "Split | None") -> "tuple[RetrievalRun, Lines]":
+def _retrieval(split: str | None) -> tuple[Found, Lines]:
     from evals.retrieval import report, suite
     from evals.retrieval.rows import cases
 
-    if split is Split.TRAIN:
-        raise typer.BadParameter("the suite retrieval has the splits dev and test")
-    asked: dict[Split | None, Literal["dev", "test"]] = {Split.DEV: "dev", Split.TEST: "test"}
-    chosen = asked.get(split, suite.load_suite().split)
+    chosen = _split(split, suite.load_suite().split, ("dev", "test"))
     rows = len(cases(chosen))
     found = run(_watched("retrieval", rows, lambda tick: suite.run_suite(chosen, tick)))
     return found, partial(report.lines, found)
+
+
+def _require_parts() -> None:
+    """The parts that only drafting suites need, refused in words where they are not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("pydantic_evals") is None or find_spec("rapidfuzz") is None:
+        raise typer.BadParameter("drafting suites need more: pip install 'amends[evals]'")
+
+
+def _triage(split: str | None) -> tuple[Found, Lines]:
+    from evals.drafting.cases import cases
+    from evals.triage import report, suite
+
+    chosen = _split(split, suite.load_suite().split, ("dev", "test"))
+    total = len(cases(chosen))
+    found = run(_watched("triage", total, lambda tick: suite.run_suite(chosen, tick)))
+    return found, partial(report.lines, found)
+
+
+def _drafting(
+    settings: "Settings", name: str, split: str | None, prompt: str | None, model: str | None
+) -> "SuiteResult":
+    _require_parts()
+    from evals.drafting import running
+    from evals.drafting.suite import load_suite
+
+    suite = _changed(load_suite(name), prompt, model)
+    chosen = _split(split, suite.cases.split, ("dev", "test"))
+    total = len(suite.cases.rows(chosen)) * len(suite.variants)
+    return run(
+        _watched(
+            suite.suite,
+            total,
+            lambda tick: running.run_suite(suite, settings, split=chosen, tick=tick),
+        )
+    )
+
+
+def _changed(suite: "DraftingSuite", prompt: str | None, model: str | None) -> "DraftingSuite":
+    """Every variant of the suite with the prompt and the model that were asked for."""
+    given = {k: v for k, v in (("prompt", prompt), ("model", model)) if v is not None}
+    variants = {name: one.model_copy(update=given) for name, one in suite.variants.items()}
+    return suite.model_copy(update={"variants": variants})
+
+
+def _drafting_lines(
+    settings: "Settings", result: "SuiteResult", baseline: str | None, texts: int
+) -> Iterator[str]:
+    from evals.drafting import compare, report
+
+    yield from report.lines(result, texts)
+    if baseline is not None:
+        before = _store(settings).load(baseline)
+        yield from ("", *compare.lines(compare.compare(before, result.runs[-1]), texts))
+
+
+def _is_worse(settings: "Settings", found: Found, baseline: str) -> bool:
+    from evals.drafting import compare
+    from evals.drafting.running import SuiteResult
+
+    if not isinstance(found, SuiteResult):
+        raise typer.BadParameter("--baseline compares drafting suites")
+    return compare.compare(_store(settings).load(baseline), found.runs[-1]).is_worse
+
+
+def _scored_again(settings: "Settings", found: "EvalRun") -> "EvalRun":
+    from evals.drafting.cases import cases
+    from evals.drafting.running import score_again
+    from evals.drafting.runs import require_same_cases
+
+    wanted = {draft.case_id for draft in found.drafts}
+    rows = [row for row in cases(found.split) if row.id in wanted]
+    require_same_cases(found, rows)
+    scored = run(score_again(found, rows, settings))
+    _store(settings).save(scored)
+    return scored
+
+
+def _write_html(path: Path, *runs: "EvalRun") -> None:
+    from evals.drafting.html import write_report
+
+    write_report(path, runs)
+    _print([f"written: {path}"])
+
+
+def _store(settings: "Settings") -> Any:
+    from evals.drafting.running import run_store
+
+    return run_store(settings)
+
+
+def _settings(ctx: typer.Context) -> "Settings":
+    settings = opening_of(ctx).settings()
+    keep_logs_off_stdout(settings)
+    return settings
+
+
+def _split(asked: str | None, own: str, known: tuple[str, ...]) -> Any:
+    if asked is not None and asked not in known:
+        raise typer.BadParameter(f"--split is one of {', '.join(known)}")
+    return asked or own
+
+
+def _print(lines: Any) -> None:
+    page().print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 
 async def _watched(

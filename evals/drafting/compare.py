@@ -1,0 +1,148 @@
+"""Two runs side by side: what changed, whether it may be luck, and on which cases."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from evals.drafting.figures import Difference, difference, numeric
+from evals.drafting.runs import EvalRun
+from evals.drafting.scoring import CaseScore
+from evals.errors import EvalError
+
+_RANK = {"unusable": 0, "needs_edit": 1, "send_ready": 2}
+_SURE = 0.05
+_LEVELS = 2
+Value = Callable[[CaseScore], float]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A case that came out otherwise, with both texts."""
+
+    case_id: str
+    before: str
+    after: str
+    text_before: str
+    text_after: str
+
+    @property
+    def better(self) -> bool:
+        """Whether it came out better."""
+        return _RANK[self.after] > _RANK[self.before]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Run B against run A, over the same cases."""
+
+    a: EvalRun
+    b: EvalRun
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """First the readiness over cases eligible in both, then every scorer that says yes, no or
+        a number for the same cases."""
+        both = [(x, y) for x, y in self._pairs if x.eligible and y.eligible]
+        found = list(_difference("send_ready", both, lambda one: float(one.ready)))
+        found += _difference("danger-free", self._pairs, lambda one: float(not one.dangers))
+        for name in self._comparable:
+            said = [(x, y) for x, y in self._pairs if name in x.values and name in y.values]
+            found += _difference(name, said, _valued(name))
+        return tuple(found)
+
+    @cached_property
+    def changed(self) -> tuple[Changed, ...]:
+        """The cases whose readiness changed, the worse ones first."""
+        texts = [{draft.case_id: draft.reply or "" for draft in run.drafts} for run in self._runs]
+        found = (
+            Changed(
+                x.case_id,
+                str(x.values["ready"]),
+                str(y.values["ready"]),
+                texts[0][x.case_id],
+                texts[1][x.case_id],
+            )
+            for x, y in self._pairs
+            if x.values["ready"] != y.values["ready"]
+        )
+        return tuple(sorted(found, key=lambda one: (one.better, one.case_id)))
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether B is worse than luck explains, in what counts: fewer drafts ready, or more
+        dangerous ones."""
+        counted = [one for one in self.differences if one.name in ("send_ready", "danger-free")]
+        return any(one.change < 0 and one.p < _SURE for one in counted)
+
+    @property
+    def _comparable(self) -> list[str]:
+        """Scorers of numbers; a judge only where the same model judged by the same prompt."""
+        one, other = ({j.name: (j.model, j.prompt_sha256) for j in r.judges} for r in self._runs)
+        return [name for name in numeric(self.b.scores) if one.get(name) == other.get(name)]
+
+    @property
+    def _runs(self) -> tuple[EvalRun, EvalRun]:
+        return self.a, self.b
+
+    @cached_property
+    def _pairs(self) -> list[tuple[CaseScore, CaseScore]]:
+        before = {one.case_id: one for one in self.a.scores}
+        return [(before[one.case_id], one) for one in self.b.scores]
+
+
+def compare(a: EvalRun, b: EvalRun) -> Comparison:
+    """The comparison; EvalError where the runs are not over the very same cases."""
+    if a.cases_sha256 != b.cases_sha256:
+        raise EvalError(
+            f"{a.id} and {b.id} were not made over the same cases: run one of them again"
+        )
+    return Comparison(a, b)
+
+
+def _valued(name: str) -> Value:
+    return lambda one: float(one.values[name])
+
+
+def _difference(
+    name: str, pairs: Sequence[tuple[CaseScore, CaseScore]], value: Value
+) -> Iterator[Difference]:
+    if pairs:
+        brands = [x.brand for x, _ in pairs]
+        yield difference(name, [(value(x), value(y)) for x, y in pairs], brands)
+
+
+def markdown(found: Comparison) -> str:
+    """A table for a pull request."""
+    return "\n".join(_markdown(found))
+
+
+def _markdown(found: Comparison) -> Iterator[str]:
+    a, b = found.a, found.b
+    yield f"**{b.suite}** ({b.split}, {len(b.scores)} cases): `{a.id}` → `{b.id}`"
+    yield ""
+    yield f"| figure | {a.variant} | {b.variant} | change [95%] | better / worse | p |"
+    yield "|---|---|---|---|---|---|"
+    for one in _telling(found.differences):
+        change = f"{one.change:+.2f} [{one.low:+.2f}, {one.high:+.2f}]"
+        yield (
+            f"| {one.name} | {one.a:.2f} | {one.b:.2f} | {change} | {one.better} / {one.worse} "
+            f"| {one.p:.3f} |"
+        )
+
+
+def _telling(differences: Sequence[Difference]) -> list[Difference]:
+    """The two that count, and those where anything moved."""
+    return [
+        one for place, one in enumerate(differences) if place < _LEVELS or one.better or one.worse
+    ]
+
+
+def lines(found: Comparison, texts: int) -> Iterator[str]:
+    """The comparison as text: the table, then the cases that changed with both texts."""
+    yield from _markdown(found)
+    for one in found.changed[:texts]:
+        yield ""
+        word = "better" if one.better else "WORSE"
+        yield f"{one.case_id} {word}: {one.before} -> {one.after}"
+        yield f"  before: {one.text_before or '(no reply)'}"
+        yield f"  after:  {one.text_after or '(no reply)'}"

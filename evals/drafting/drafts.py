@@ -1,0 +1,68 @@
+"""What a run keeps of each draft: enough to score it again without drafting it again."""
+
+from collections.abc import Iterator
+from typing import Self
+
+from service.domain.base import Frozen
+from service.domain.draft import Attempt, DraftContent, DraftStatus, Usage
+from service.domain.triage import Kind, MoveKind
+
+
+class EvalDraft(Frozen):
+    """One case drafted; `error` says why there is none, `unanswered` that the model was down."""
+
+    case_id: str
+    reply: str | None = None
+    holding: bool = False
+    holding_reason: str | None = None
+    status: DraftStatus = DraftStatus.FAILED
+    language: str = ""
+    kind: Kind = Kind.COMPLAINT
+    move: MoveKind = MoveKind.PUBLIC_REPLY
+    policy: tuple[str, ...] = ()
+    past_replies: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    seconds: float = 0.0
+    model: str = ""
+    prompt: str = ""
+    unanswered: bool = False
+    error: str | None = None
+
+    @classmethod
+    def of(cls, case_id: str, status: DraftStatus, content: DraftContent, *, guarded: bool) -> Self:
+        """The draft as it is sent; unguarded, the model's first text stands as it came."""
+        attempts = content.attempts
+        first = attempts[0].reply if attempts else None
+        as_it_came = not guarded and first is not None
+        usages = [attempt.usage for attempt in attempts]
+        prompt = content.provenance.prompt
+        return cls(
+            case_id=case_id,
+            reply=first if as_it_came else content.reply,
+            holding=content.holding and not as_it_came,
+            holding_reason=None if as_it_came else content.holding_reason,
+            status=status,
+            language=content.language,
+            kind=content.triage.kind,
+            move=content.move.kind,
+            policy=tuple(passage.id for passage in content.evidence.policy),
+            past_replies=tuple(reply.id for reply in content.evidence.past_replies),
+            texts=tuple(attempt.reply for attempt in attempts if attempt.reply),
+            blocked_by=tuple(_blocks(attempts[-1])) if content.holding and attempts else (),
+            usage=Usage(
+                prompt_tokens=sum(one.prompt_tokens for one in usages),
+                completion_tokens=sum(one.completion_tokens for one in usages),
+            ),
+            seconds=round(sum(timing.seconds for timing in content.timings), 3),
+            model=content.provenance.model,
+            prompt=str(prompt) if prompt else "",
+            unanswered=bool(attempts) and not any(attempt.model for attempt in attempts),
+        )
+
+
+def _blocks(attempt: Attempt) -> Iterator[str]:
+    """What kept an attempt from being sent, in words."""
+    for finding in attempt.report.blocks if attempt.report else ():
+        yield f"{finding.check}: {finding.span.text or finding.message}"

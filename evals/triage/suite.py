@@ -1,0 +1,113 @@
+"""The suite `triage`: production's own triage on the end-to-end cases, and gates; no model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, ValidationError
+
+from evals.brands import services_for
+from evals.drafting.cache import digest
+from evals.drafting.cases import Split, cases
+from evals.drafting.generation import code_hash
+from evals.drafting.runs import cases_hash
+from evals.errors import EvalError, faults
+from evals.guards.figures import Confusion, Share, failures
+from evals.triage.figures import Pairs, figures, headline, kinds, moves, sensitivities
+from evals.triage.judged import JudgedTriage, judge
+from service.domain.base import Frozen
+from service.domain.triage import Sensitivity
+
+SUITE = Path(__file__).parents[1] / "suites" / "triage.yaml"
+LANGUAGES = ("en", "pl", "es", "de")
+Tick = Callable[[], None]
+
+
+class TriageSuite(Frozen):
+    """`evals/suites/triage.yaml`. `close`: the cosine from which on words tell the same issue."""
+
+    suite: str
+    split: Split
+    close: float = Field(gt=0, le=1)
+    gates: dict[str, float]
+
+
+@dataclass(frozen=True)
+class TriageRun:
+    """What a run of the suite found, ready to be shown."""
+
+    suite: TriageSuite
+    split: Split
+    judged: Sequence[JudgedTriage]
+    fingerprint: str
+    failed: list[str]
+
+    def figures(self) -> dict[str, dict[str, Share]]:
+        """Every figure over all cases and for each language."""
+        parts = {"all": self.judged}
+        for code in LANGUAGES:
+            parts[code] = [one for one in self.judged if one.case.language == code]
+        found = {name: figures(judged) for name, judged in parts.items()}
+        return {figure: {name: found[name][figure] for name in found} for figure in found["all"]}
+
+    def wrong(self) -> list[Confusion]:
+        """Every row on which something was wrong, escalations that did not happen first."""
+        found = [wrong for one in self.judged for wrong in one.wrong()]
+        found += sensitivities(self.judged).confusions
+        missed = {one.case.id for one in self.judged if one.case.move == "escalate"}
+        return sorted(found, key=lambda row: (row.check != "move", row.row not in missed))
+
+    def document(self) -> dict[str, Any]:
+        """The one JSON document of a run."""
+        tallies = sensitivities(self.judged)
+        return {
+            "run": datetime.now(UTC).isoformat(timespec="seconds"),
+            "suite": self.suite.suite,
+            "split": self.split,
+            "fingerprint": self.fingerprint,
+            "scores": {
+                figure: {name: share.json() for name, share in by_part.items()}
+                for figure, by_part in self.figures().items()
+            },
+            "sensitivities": {
+                name.value: {
+                    "precision": tallies.total(name.value).precision.json(),
+                    "recall": tallies.total(name.value).recall.json(),
+                }
+                for name in Sensitivity
+            },
+            "moves": _rows(moves(self.judged)),
+            "kinds": _rows(kinds(self.judged)),
+            "gates": {"asked": self.suite.gates, "failed": self.failed},
+            "wrong": [vars(row) for row in self.wrong()],
+        }
+
+
+def _rows(pairs: Pairs) -> list[dict[str, Any]]:
+    return [{"due": due, "read": read, "count": n} for (due, read), n in sorted(pairs.items())]
+
+
+def load_suite(path: Path = SUITE) -> TriageSuite:
+    """The suite's file; EvalError says what is wrong with it."""
+    try:
+        return TriageSuite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as exc:
+        raise EvalError(f"{path.name}: {faults(exc)}") from exc
+
+
+async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> TriageRun:
+    """Measure a split; gates count on the suite's own split only."""
+    suite = load_suite()
+    chosen = split or suite.split
+    rows = cases(chosen)
+    judged = []
+    async with services_for(()) as services:
+        for row in rows:
+            judged.append(await judge(row, services, close=suite.close))
+            tick()
+    failed = failures(headline(judged), suite.gates) if chosen == suite.split else []
+    fingerprint = digest(code_hash(), cases_hash(rows), suite.close)[:12]
+    return TriageRun(suite, chosen, judged, fingerprint, failed)

@@ -1,0 +1,121 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evals.drafting import cases as found
+from evals.drafting.cases import BRANDS, CASES, EvalCase, cases, hash_of_test, read_cases
+from evals.drafting.items import ActItem, PolicyValue
+from evals.errors import EvalError
+from service.domain.triage import MoveKind
+
+ROW: dict[str, Any] = {
+    "id": "x-1",
+    "case": {"brand": "tidewell", "complaint": {"text": "The kettle came in two parts."}},
+    "language": "en",
+    "kind": "complaint",
+    "move": "public_reply",
+    "traits": ["plain"],
+    "issues": [{"id": "broken", "quote": "came in two parts", "point": "kettle broken"}],
+    "policy": ["faulty-on-arrival"],
+    "must": [{"type": "act", "act": "apologise", "about": "broken"}],
+    "reference": "I'm sorry that your kettle came in two parts.",
+    "provenance": {"author": "a", "written": "2026-11-22", "source": "invented"},
+}
+
+
+def all_cases() -> tuple[EvalCase, ...]:
+    return (*cases("dev"), *cases("test"))
+
+
+def test_there_are_enough_in_all_languages() -> None:
+    rows = all_cases()
+    languages = [row.language for row in rows]
+    assert len(rows) >= 150
+    assert len({row.id for row in rows}) == len(rows)
+    assert 0.5 < languages.count("en") / len(rows) < 0.7
+    assert all(languages.count(code) >= 20 for code in ("pl", "es", "de"))
+
+
+def test_the_splits_share_neither_brand_nor_author() -> None:
+    dev, test = (cases(split) for split in ("dev", "test"))
+    assert not {row.brand for row in dev} & {row.brand for row in test}
+    assert not {row.provenance.author for row in dev} & {row.provenance.author for row in test}
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_each_split_holds_what_goes_wrong_in_life(split: found.Split) -> None:
+    traits = {trait for row in cases(split) for trait in row.traits}
+    assert traits >= {
+        *("injection", "repeats_question", "promise_gone_silent", "closing", "no_policy"),
+        *("lookalike", "superseded", "personal_data_in_public", "abuse_only", "compliment"),
+        *("abuse_with_complaint", "question", "two_issues", "safety", "legal_threat"),
+    }
+
+
+def test_a_reference_fits_its_channel() -> None:
+    from evals.brands import brand_of
+
+    for row in all_cases():
+        assert 0 < len(row.reference) <= brand_of(row.brand).max_chars(row.case.channel), row.id
+
+
+def test_items_speak_of_the_cases_own_issues() -> None:
+    for row in all_cases():
+        named = {item.about for item in (*row.must, *row.must_not) if isinstance(item, ActItem)}
+        assert named <= {None, *(issue.id for issue in row.issues)}, row.id
+        assert row.must or row.move is MoveKind.NO_REPLY, row.id
+
+
+def test_a_demanded_figure_stands_in_the_passage_it_comes_from() -> None:
+    from evals.brands import policy_of
+
+    for row in all_cases():
+        policy = {passage.id for passage in policy_of(row.brand)}
+        for item in row.must:
+            if isinstance(item, PolicyValue):
+                assert item.passage is None or item.passage in policy, row.id
+
+
+def test_the_test_split_is_the_locked_one() -> None:
+    assert found.LOCK.read_text(encoding="utf-8").split()[0] == hash_of_test()
+    assert sorted(path.stem for path in CASES.glob("*.jsonl")) == sorted(
+        brand for brands in BRANDS.values() for brand in brands
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"kind": "moan"}, r"bad.jsonl, line 2: kind: .*"),
+        ({"policy": ["nowhere"]}, "tidewell has no passage nowhere"),
+        ({"issues": [{"id": "a", "quote": "never said", "point": "p"}]}, "'a' quotes words"),
+        ({"must": [{"type": "act", "act": "sing"}]}, "line 2: must.0.act.act"),
+        ({"must": [{"type": "song"}]}, "line 2: must.0"),
+        ({"id": "x-0"}, "the id 'x-0' stands there twice"),
+        ({"extra": 1}, "line 2: extra"),
+    ],
+)
+def test_a_bad_row_is_named_by_file_and_line(
+    tmp_path: Path, change: dict[str, Any], problem: str
+) -> None:
+    path = tmp_path / "bad.jsonl"
+    good = json.dumps({**ROW, "id": "x-0"})
+    path.write_text(f"{good}\n{json.dumps({**ROW, **change})}\n", encoding="utf-8")
+    with pytest.raises(EvalError, match=problem):
+        read_cases(path)
+
+
+def test_a_row_cut_short_is_named_without_its_words(tmp_path: Path) -> None:
+    path = tmp_path / "cut.jsonl"
+    path.write_text(json.dumps(ROW)[:120], encoding="utf-8")
+    with pytest.raises(EvalError) as caught:
+        read_cases(path)
+    assert "cut.jsonl, line 1" in str(caught.value)
+    assert "kettle" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvalError, match=r"gone.jsonl can't be read"):
+        read_cases(tmp_path / "gone.jsonl")

@@ -1,0 +1,129 @@
+"""A suite from its file to a kept run: with references for a model, and with one that fails."""
+
+from pathlib import Path
+
+import pytest
+
+from evals.drafting import compare, generation, report
+from evals.drafting.cases import cases
+from evals.drafting.running import run_store, run_suite, score_again
+from evals.drafting.runs import RunStore, cases_hash
+from evals.drafting.suite import Chosen, DraftingSuite, Variant, load_suite, suite_names
+from evals.errors import EvalError
+from service.settings import Settings
+
+REFERENCE = Variant(model="reference", candidates=1, revisions=0)
+
+
+def small(**variants: Variant) -> DraftingSuite:
+    return DraftingSuite(
+        suite="small",
+        kind="drafting",
+        cases=Chosen(ids=("tidewell-d08", "tidewell-d20"), brands=("tidewell",)),
+        variants=variants or {"reference": REFERENCE},
+        gates={"failed scorers at most": 0, "language": 1},
+    )
+
+
+async def test_a_run_is_drafted_scored_and_kept(settings: Settings) -> None:
+    ticks: list[int] = []
+    result = await run_suite(small(), settings, split=None, tick=lambda: ticks.append(1))
+    assert result.failed == []
+    assert len(ticks) == 2
+    (run,) = result.runs
+    assert [draft.case_id for draft in run.drafts] == ["tidewell-d08", "tidewell-d20"]
+    kept = run_store(settings).load("small-reference")
+    assert kept == run
+    said = {one.case_id: one for one in run.scores}
+    assert said["tidewell-d08"].values["language"] is True
+    assert said["tidewell-d08"].values["must"] == 1.0
+    assert 0.5 < float(said["tidewell-d08"].values["likeness"]) <= 1.0
+    shown = "\n".join(report.lines(result, 5))
+    assert "send_ready" in shown
+    assert "every gate is met" in shown
+
+
+async def test_what_was_drafted_is_not_drafted_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await run_suite(small(), settings, split=None)
+
+    async def refuse(*_: object) -> None:
+        raise AssertionError("drafted again")
+
+    monkeypatch.setattr(generation.Generation, "_new", refuse)
+    again = await run_suite(small(), settings, split=None)
+    assert again.runs[0].drafts == first.runs[0].drafts
+    assert again.runs[0].fingerprint == first.runs[0].fingerprint
+
+
+async def test_old_drafts_are_scored_anew_without_a_model(settings: Settings) -> None:
+    (run,) = (await run_suite(small(), settings, split=None)).runs
+    forgotten = run.model_copy(update={"scores": ()})
+    rows = [row for row in cases("dev") if row.id in {"tidewell-d08", "tidewell-d20"}]
+    assert (await score_again(forgotten, rows, settings)).scores == run.scores
+
+
+async def test_two_variants_are_compared_case_by_case(settings: Settings) -> None:
+    silent = Variant(model="openai/none", candidates=1, revisions=0)
+    suite = small(reference=REFERENCE, silent=silent)
+    a, b = (await run_suite(suite, settings, split=None)).runs
+    assert all(draft.holding for draft in b.drafts)
+    found = compare.compare(a, b)
+    ready = next(one for one in found.differences if one.name == "send_ready")
+    assert ready.b == 0
+    assert all(not one.better for one in found.changed)
+    assert "| send_ready |" in compare.markdown(found)
+    assert not found.is_worse  # two cases prove nothing
+    other = b.model_copy(update={"cases_sha256": "other"})
+    with pytest.raises(EvalError, match="not made over the same cases"):
+        compare.compare(a, other)
+
+
+async def test_a_draft_whose_model_was_down_is_tried_again(settings: Settings) -> None:
+    silent = small(silent=Variant(model="openai/none", candidates=1, revisions=0))
+    await run_suite(silent, settings, split=None)
+    assert not list((settings.data_dir / "evals" / "drafts").rglob("*.json"))
+
+
+def test_every_suite_file_loads() -> None:
+    names = [name for name in suite_names() if name not in ("guards", "retrieval", "triage")]
+    assert {"drafting", "smoke", "injection", "ladder"} <= set(names)
+    for name in names:
+        assert load_suite(name).cases.rows()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("suite: [", r"x.yaml is no YAML: line 1"),
+        ("suite: x\nkind: drafting\nvariants: {a: {}}\nscorers: [taste]", "scorers: taste unknown"),
+        ("suite: x\nkind: drafting\nvariants: {}", "x.yaml: variants"),
+        ("suite: x\nkind: drafting\nvariants: {a: {speed: 3}}", "variants.a.speed"),
+        ("suite: x\nkind: drafting\nvariants: {a: {}}\ncases: {brands: [acme]}", "acme unknown"),
+    ],
+)
+def test_a_faulty_suite_is_refused_in_words(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EvalError, match=problem):
+        load_suite(str(path))
+
+
+def test_an_unknown_suite_or_run_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvalError, match=r"no suite nowhere: .*smoke"):
+        load_suite("nowhere")
+    with pytest.raises(EvalError, match="no run x; the newest are: none yet"):
+        RunStore(tmp_path).load("x")
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EvalError, match="broken"):
+        RunStore(tmp_path).load("broken")
+
+
+def test_a_limit_takes_from_every_brand() -> None:
+    rows = Chosen(limit=8).rows()
+    assert len(rows) == 8
+    assert len({row.brand for row in rows}) == 4
+    assert cases_hash(rows) == cases_hash(rows)
+    with pytest.raises(EvalError, match="no case fits"):
+        Chosen(ids=("nothing",)).rows()
