@@ -22,7 +22,9 @@ from service.guards.reader import Reader
 from service.knowledge.embedding_work import EmbeddingWork
 from service.knowledge.intake import Intake, Shelves
 from service.knowledge.library import Library
+from service.knowledge.reranking import Reranking, reranker_of
 from service.knowledge.retriever import Retriever
+from service.knowledge.searching import PieceSearch
 from service.llm import litellm_client
 from service.llm.client import ChatModel
 from service.llm.endpoints import bundled_is_asked, endpoints
@@ -87,6 +89,7 @@ class Services:
     async def warm_up(self) -> None:
         """Load what takes seconds to load; `missing` says how far it got."""
         await asyncio.to_thread(self._load)
+        await self.retriever.warm_up()
         self.warm = True
 
     async def prime(self) -> None:
@@ -98,14 +101,17 @@ class Services:
 
     async def keep_indexed(self) -> None:
         """Bring brands that are indexed under another embedding model under the present one."""
-        for brand_id in await self.library.old_indexes():
+        for brand_id in await self.library.to_reindex():
             await self.library.reindex(brand_id, actor="serve")
 
     async def warnings(self) -> dict[str, str]:
         """What works less well than it could, part by part, in words."""
         old = await self.library.old_indexes()
         words = "; ".join(_index_warning(brand, model) for brand, model in sorted(old.items()))
-        return {"search": words} if words else {}
+        found = {"search": words} if words else {}
+        if trouble := self.retriever.trouble:
+            found["reranker"] = f"policy stays in its first order: {trouble}"
+        return found
 
     def _load(self) -> None:
         self.embedder.warm_up()
@@ -195,8 +201,8 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         brands=brands,
         index=shelves.index,
         knowledge=knowledge,
-        vectors=vector_search(database),
-        fulltext=fulltext,
+        pieces=PieceSearch(vectors=vector_search(database), fulltext=fulltext),
+        reranking=Reranking(reranker_of(settings.retrieval, settings.llm)),
         settings=settings.retrieval,
     )
     drafter = Drafter(

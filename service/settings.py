@@ -117,6 +117,31 @@ class RetrievalSettings(_Group):
 
     policy: int = Field(default=4, ge=0, le=20, description="policy passages per draft")
     past_replies: int = Field(default=2, ge=0, le=10, description="past replies per draft")
+    reranker: str | None = Field(
+        default=None,
+        description="who puts the found passages into their last order: the folder of a "
+        "sentence-transformers CrossEncoder, or `litellm:provider/model`; default: nobody",
+    )
+
+    @field_validator("reranker")
+    @classmethod
+    def _is_folder_or_model(cls, reranker: str | None) -> str | None:
+        if not reranker:
+            return None
+        kind, _, model = reranker.partition(":")
+        if kind == "litellm" and not all(model.partition("/")):
+            raise ValueError("it should be written as litellm:provider/model")
+        return reranker
+
+    @property
+    def reranking_model(self) -> str | None:
+        """The model of a provider that reranks; None for a folder's, or where nobody does."""
+        return (self.reranker or "").partition("litellm:")[2] or None
+
+    @property
+    def reranking_folder(self) -> str | None:
+        """The folder of the CrossEncoder that reranks; None for a provider's, or for nobody."""
+        return None if self.reranking_model else self.reranker
 
 
 class ChecksSettings(_Group):

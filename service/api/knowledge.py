@@ -132,7 +132,7 @@ async def search(
         past_replies=top,
     )
     found = await services.retriever.retrieve(brand, wanted, TextVectors(services.embedder))
-    return Found(policy=found.policy, past_replies=found.past_replies)
+    return Found(policy=found.policy, past_replies=found.past_replies, cut=found.cut)
 
 
 def _once(caller: Caller, action: str, key: str | None, body: dict[str, Any]) -> "RepeatKey | None":

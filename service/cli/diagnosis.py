@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from service.domain.draft import ChatMessage
 from service.embedding.embedder import Embedder, Side
 from service.embedding.older import is_here
-from service.errors import ConfigurationError
+from service.errors import ConfigurationError, ModelError
+from service.knowledge.reranking import Reranker, reranker_of
 from service.llm.bundled_file import QWEN, installed_parts, verify
 from service.llm.client import ChatModel, ChatRequest
 from service.llm.endpoints import BUNDLED
@@ -54,12 +55,16 @@ def checks(opening: "Opening", *, ask: bool) -> Iterable[tuple[str, Check]]:
     async def model(settings: Settings) -> list[Finding]:
         return await _model(opening, settings, ask=ask)
 
+    async def reranker(settings: Settings) -> list[Finding]:
+        return await _reranker(settings, ask=ask)
+
     return (
         ("python", _python),
         ("disk", _disk),
         ("prompts", prompts),
         ("database", _database),
         ("embedding", _embedding),
+        ("reranker", reranker),
         ("model file", _model_file),
         ("model", model),
     )
@@ -139,6 +144,29 @@ async def _embedding(settings: Settings) -> list[Finding]:
     embedder = Embedder(settings.embedding)
     vectors = await asyncio.to_thread(embedder.embed, ["Where is my order?"], Side.QUERY)
     return [Finding("embedding", "ok", f"{embedder.name}, {vectors.shape[1]} numbers a text")]
+
+
+async def _reranker(settings: Settings, *, ask: bool) -> list[Finding]:
+    """Without it searches stand in their fused order, so its trouble is no failure."""
+    reranker = reranker_of(settings.retrieval, settings.llm)
+    if reranker is None:
+        return []
+    trouble = await reranker.trouble()
+    if trouble is None and ask:
+        trouble = await _no_order(reranker)
+    if trouble is not None:
+        do = "mend it, or unset AMENDS_RETRIEVAL__RERANKER; meanwhile the fused order stands"
+        return [Finding("reranker", "warn", trouble, do)]
+    asked = "" if ask or settings.retrieval.reranking_folder else " (--ask asks it a question)"
+    return [Finding("reranker", "ok", f"{reranker.name}: reorders the policy found{asked}")]
+
+
+async def _no_order(reranker: Reranker) -> str | None:
+    try:
+        await reranker.relevances("Where is my order?", ["Parcels take two days.", "Lamps."])
+    except ModelError as exc:
+        return str(exc)
+    return None
 
 
 async def _model_file(settings: Settings) -> list[Finding]:

@@ -58,8 +58,11 @@ def show(
         write_json({**draft_shape(found), "decisions": taken})
         return
     from service.cli.draft_view import decisions_view, draft_view
+    from service.cli.evidence_view import evidence_view
 
     page().print(draft_view(found, case))
+    if found.content is not None:
+        page().print(evidence_view(found.content.evidence))
     if decisions:
         page().print(decisions_view(decisions))
 

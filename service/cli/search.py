@@ -16,14 +16,12 @@ from service.cli.asking import (
 )
 from service.cli.lines import STREAM, Answer, Batch, Row, writer
 from service.cli.opening import Opening, opening_of
-from service.cli.printing import page, plain, write_json
+from service.cli.printing import page, write_json
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from service.bootstrap import Services
     from service.domain.brand import Brand
-    from service.domain.knowledge import Evidence, Scores
+    from service.domain.knowledge import Evidence
 
 
 def search(
@@ -119,42 +117,8 @@ def _line(found: "Evidence", query_id: object) -> Answer:
 
 
 def _show(found: "Evidence") -> None:
-    console = page()
+    from service.cli.evidence_view import evidence_view
+
     if not found.policy and not found.past_replies:
-        console.print("Nothing that this brand knows is near; --all shows the nearest anyway.")
-    for passage in found.policy:
-        console.print(_head(passage.score, f"{passage.id}@{passage.version}", passage.title))
-        console.print(_why(passage.scores))
-        console.print(_matched(passage.excerpt, passage.scores))
-        console.print()
-    for reply in found.past_replies:
-        console.print(_head(reply.score, f"past reply {reply.id}", reply.language))
-        console.print(_why(reply.scores))
-        console.print(_matched(reply.complaint, reply.scores))
-        console.print(plain(reply.reply + "\n", "italic"))
-
-
-def _head(score: float, name: str, more: str) -> "Text":
-    head = plain(f"{score:.2f}  ", "dim")
-    return head.append_text(plain(f"{name} ", "bold")).append_text(plain(more))
-
-
-def _why(scores: "Scores") -> "Text":
-    """What each search said, and why the row is no evidence."""
-    parts = {
-        "conversation": scores.trained,
-        "nearest point": scores.vector,
-        "words": scores.text,
-    }
-    said = [f"{name} {score:.2f}" for name, score in parts.items() if score is not None]
-    said += ["by a question that leads here"] if scores.source == "asks" else []
-    line = plain("      " + ", ".join(said), "dim")
-    return line.append_text(plain(f"; not used: {scores.cut}", "yellow")) if scores.cut else line
-
-
-def _matched(text: str, scores: "Scores") -> "Text":
-    """The text with the words that the search shares."""
-    shown = plain(text)
-    for span in scores.matched:
-        shown.stylize("bold", span.start or 0, span.end)
-    return shown
+        page().print("Nothing that this brand knows is near; --all shows the nearest anyway.")
+    page().print(evidence_view(found))

@@ -1,11 +1,23 @@
 """What a search shows: the passage or reply, what each search said of it, what matched. Pure."""
 
-from service.domain.knowledge import FoundPassage, FoundReply, PastReply, PolicyPassage, Scores
+from collections.abc import Sequence
+
+from service.domain.knowledge import (
+    CutPassage,
+    FoundPassage,
+    FoundReply,
+    PastReply,
+    PolicyPassage,
+    Scores,
+)
 from service.domain.triage import Span
 from service.knowledge.chunking import chunk
 from service.knowledge.ranking import Fusion, Ranked, search_terms
 from service.text.folding import fold
 from service.text.stems import words_like
+
+MOST_CUT = 3
+"""Passages of each kind that are named although they were cut."""
 
 
 def found_passage(
@@ -51,6 +63,27 @@ def ranked_reply(reply: PastReply, item: Ranked, fusion: Fusion, asked: str) -> 
         kind=reply.kind,
         score=round(item.score, 4),
         scores=scores.model_copy(update={"matched": matches(reply.complaint, asked)}),
+    )
+
+
+def cut_passages(
+    surplus: Sequence[FoundPassage], below: Sequence[FoundPassage], *, wanted: int
+) -> tuple[CutPassage, ...]:
+    """The nearest that are no evidence: too many that apply, then what the cut-off left out."""
+    only = f"beyond the best {wanted}"
+    return (
+        *(_cut(found, only) for found in surplus[:MOST_CUT]),
+        *(_cut(found, found.scores.cut) for found in below[:MOST_CUT]),
+    )
+
+
+def _cut(found: FoundPassage, why: str | None) -> CutPassage:
+    return CutPassage(
+        id=found.id,
+        version=found.version,
+        title=found.title,
+        score=found.score,
+        scores=found.scores.model_copy(update={"relevant": False, "cut": why, "matched": ()}),
     )
 
 

@@ -11,15 +11,17 @@ from service.errors import Conflict
 from service.knowledge.embedding_work import EmbeddingWork, Progress
 from service.knowledge.outdated import outdated
 from service.knowledge.pieces import pieces_of
+from service.knowledge.reindexing import ChangedMeanwhileError, Reindexing
 from service.knowledge.versions import policy_changes, reply_changes, settled
 from service.store.brands import BrandRepository
 from service.store.citing import CitingDrafts
 from service.store.dialect import hold
 from service.store.finished_vectors import FinishedVectors
 from service.store.imports import ImportLog
+from service.store.index_plan import IndexPlan
 from service.store.knowledge import KnowledgeRepository
 from service.store.records import AuditLog, IdempotencyRepository, Outbox
-from service.store.search_index import IndexPlan, SearchIndex
+from service.store.search_index import SearchIndex
 from service.store.session import Connection, Database
 from service.store.vectors import Vectors
 
@@ -92,10 +94,6 @@ class _Plan:
         )
 
 
-class _ChangedMeanwhileError(Exception):
-    """Somebody else's import of the brand was stored since ours was worked out."""
-
-
 class Intake:
     """Makes a brand hold what is wanted."""
 
@@ -111,6 +109,12 @@ class Intake:
         self._shelves = shelves
         self._work = work
         self._now = now
+        self._moving = Reindexing(
+            database=database,
+            brands=shelves.brands,
+            index=shelves.index,
+            finished=shelves.finished,
+        )
 
     @property
     def model(self) -> str:
@@ -130,6 +134,8 @@ class Intake:
         """Work out what changes, embed what is new, and store all of it in one transaction.
 
         Two at once never mix: whoever comes second works it out again on what the first stored.
+        What only moves to another embedding model is put beside the old before, and the old goes
+        afterwards, both little by little.
         """
         if once and not dry_run and (known := await self._known(once)):
             return known
@@ -141,9 +147,12 @@ class Intake:
                 plan.index.missing, progress, complaints=plan.index.past_complaints
             )
             try:
-                return await self._store(plan, made, actor, once)
-            except _ChangedMeanwhileError:
+                await self._moving.prepare(plan.index, plan.revision, made)
+                done = await self._store(plan, made, actor, once)
+            except ChangedMeanwhileError:
                 continue
+            await self._moving.tidy(plan.index, made, self._now())
+            return done
         raise Conflict(f"brand {wanted.brand_id} keeps changing under this import: try again")
 
     async def _known(self, once: RepeatKey) -> ImportResult | None:
@@ -189,7 +198,7 @@ class Intake:
             await hold(connection, "knowledge", plan.wanted.brand_id)
             if once and (known := await self._recall(connection, once)):
                 return known
-            await self._require_unchanged(connection, plan)
+            await self._moving.require_unchanged(connection, plan.wanted.brand_id, plan.revision)
             stale = 0
             if plan.changes:
                 stale = await self._write(connection, plan, made, now)
@@ -198,11 +207,6 @@ class Intake:
             if once is not None:
                 await self._remember(connection, once, result, actor, now)
         return result
-
-    async def _require_unchanged(self, connection: Connection, plan: _Plan) -> None:
-        revision = await self._shelves.brands.knowledge_revision(connection, plan.wanted.brand_id)
-        if revision != plan.revision:
-            raise _ChangedMeanwhileError
 
     async def _write(
         self, connection: Connection, plan: _Plan, made: dict[str, Vectors], now: datetime
@@ -217,8 +221,8 @@ class Intake:
             await self._shelves.knowledge.replace_past_replies(
                 connection, brand_id, plan.past_replies
             )
-        await self._shelves.index.apply(connection, plan.index, made)
-        await self._shelves.finished.forget(connection, plan.index.model, list(made), now)
+        if not await self._shelves.index.apply(connection, plan.index, made):
+            raise ChangedMeanwhileError
         await self._shelves.brands.raise_knowledge_revision(connection, brand_id)
         return await self._make_stale(connection, plan, now)
 

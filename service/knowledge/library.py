@@ -100,6 +100,12 @@ class Library:
             models = await self._shelves.index.models(connection)
         return {brand: model for brand, model in models.items() if model != self._intake.model}
 
+    async def to_reindex(self) -> list[str]:
+        """Brands under another embedding model, and those that hold rows of one still."""
+        async with self._database.read() as connection:
+            unswept = await self._shelves.index.unswept(connection)
+        return sorted({*await self.old_indexes(), *unswept})
+
     async def brand(self, brand_id: str) -> Brand:
         """The brand, or NotFound."""
         async with self._database.read() as connection:

@@ -5,7 +5,7 @@ from datetime import date
 
 from service.domain.knowledge import PastReply, PolicyPassage, PolicyStatus
 from service.knowledge.chunking import chunk
-from service.store.search_index import PAST_REPLY, POLICY, Piece
+from service.store.index_plan import PAST_REPLY, POLICY, Piece
 
 FIRST_ASK = 10_000
 """Questions count from here, so that a passage may grow without moving them."""

@@ -1,10 +1,8 @@
 """Find the policy that applies and past replies worth imitating, or nothing."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -20,59 +18,28 @@ from service.domain.knowledge import (
 from service.embedding.complaints import ComplaintEncoder, weights_version
 from service.embedding.embedder import BUNDLED_NAME, Embedder, Side, TextVectors
 from service.embedding.older import OlderModels
-from service.knowledge.found import found_passage, ranked_passage, ranked_reply
+from service.knowledge.found import cut_passages, found_passage, ranked_passage, ranked_reply
 from service.knowledge.query import Query
-from service.knowledge.ranking import (
-    Fusion,
-    PartScores,
-    Piece,
-    fuse,
-    fusion_version,
-    fusions,
-    search_terms,
-    strength_of,
-    unlike,
-)
+from service.knowledge.ranking import fuse, fusion_version, strength_of, unlike
+from service.knowledge.reranking import Reranking, reranker_version
+from service.knowledge.searching import DEPTH, PieceSearch, Search
 from service.settings import RetrievalSettings
 from service.store.brands import BrandRepository
-from service.store.fulltext import FullTextSearch
+from service.store.index_plan import PAST_REPLY, POLICY
 from service.store.knowledge import KnowledgeRepository
-from service.store.search_index import PAST_REPLY, POLICY, SearchIndex
+from service.store.search_index import SearchIndex
 from service.store.session import Connection, Database
-from service.store.vectors import EntryHit, Vectors, VectorSearch
+from service.store.vectors import Vectors
 
-_DEPTH = 32
 _LANGUAGE, _KIND, _CHANNEL = 1.0, 0.5, 0.3
 """What an example of the same language, kind or channel is worth, in log odds."""
 Found = TypeVar("Found", FoundPassage, FoundReply)
 
 
-@dataclass(frozen=True)
-class _Search:
-    """A query with its vectors. `points`: one row for each point and their mean, None where the
-    index's model is gone and words alone count; `told`: the conversation as the
-    trained encoder reads it, and each of several points alone; None where the index is not the
-    bundled model's."""
-
-    connection: Connection
-    brand_id: str
-    revision: int
-    model: str
-    query: Query
-    points: Vectors | None
-    told: Vectors | None
-
-    def fusion(self, source: str) -> Fusion:
-        """How the parts count for this index."""
-        if self.points is None:
-            return fusions()["words"]
-        return fusions()[source if self.model == BUNDLED_NAME else "unmeasured"]
-
-
-@cache
-def retrieval_version() -> str:
-    """What a search's results depend on besides the brand: the trained encoder and the fusion."""
-    return f"{weights_version()}-{fusion_version()}"
+def retrieval_version(settings: RetrievalSettings | None = None) -> str:
+    """What results depend on besides the brand: the trained encoder, the fusion, the reranker."""
+    reranker = reranker_version(settings) if settings else None
+    return "-".join(filter(None, (weights_version(), fusion_version(), reranker)))
 
 
 class Retriever:
@@ -88,8 +55,8 @@ class Retriever:
         brands: BrandRepository,
         index: SearchIndex,
         knowledge: KnowledgeRepository,
-        vectors: VectorSearch,
-        fulltext: FullTextSearch,
+        pieces: PieceSearch,
+        reranking: Reranking,
         settings: RetrievalSettings,
     ) -> None:
         self._database = database
@@ -99,14 +66,30 @@ class Retriever:
         self._brands = brands
         self._index = index
         self._knowledge = knowledge
-        self._vectors = vectors
-        self._fulltext = fulltext
+        self._pieces = pieces
+        self._reranking = reranking
         self._settings = settings
+
+    @property
+    def trouble(self) -> str | None:
+        """Why searches stand in their fused order although there is a reranker, in words."""
+        return self._reranking.trouble
+
+    async def warm_up(self) -> None:
+        """Load the reranker, if there is one."""
+        await self._reranking.warm_up()
 
     async def retrieve(self, brand: Brand, query: Query, vectors: TextVectors) -> Evidence:
         """The evidence for a complaint; empty where nothing passes the cut-off."""
         if not query.whole:
             return Evidence()
+        found, past_replies = await self._found(brand, query, vectors)
+        return await self._evidence(query, found, past_replies)
+
+    async def _found(
+        self, brand: Brand, query: Query, vectors: TextVectors
+    ) -> tuple[list[FoundPassage], tuple[FoundReply, ...]]:
+        """Every passage that may apply, in the fused order, and past replies worth imitating."""
         while True:
             async with self._database.read() as connection:
                 model = await self._model_of(connection, brand)
@@ -116,11 +99,24 @@ class Retriever:
                 if model != await self._model_of(connection, brand):
                     continue  # the brand was re-indexed just now
                 revision = await self._brands.knowledge_revision(connection, brand.id)
-                search = _Search(connection, brand.id, revision, model, query, points, told)
-                return Evidence(
-                    policy=await self._policy(search),
-                    past_replies=await self._past_replies(search),
-                )
+                search = Search(connection, brand.id, revision, model, query, points, told)
+                return await self._policy(search), await self._past_replies(search)
+
+    async def _evidence(
+        self, query: Query, found: list[FoundPassage], past_replies: tuple[FoundReply, ...]
+    ) -> Evidence:
+        """The cut-off goes by the fused relevance, which is measured: a reranker only orders."""
+        wanted = self._settings.policy if query.policy is None else query.policy
+        kept = _kept(found, query.cut_off)
+        if wanted:
+            kept = await self._reranking.reordered(query.whole, kept)
+        below = [one for one in found if not one.scores.relevant] if query.cut_off else []
+        surplus = kept[wanted:] if query.cut_off else []
+        return Evidence(
+            policy=tuple(kept[:wanted]),
+            past_replies=past_replies,
+            cut=cut_passages(surplus, below, wanted=wanted),
+        )
 
     async def passages(
         self, brand: Brand, ids: Sequence[str], today: date
@@ -134,7 +130,7 @@ class Retriever:
     async def superseded(self, brand: Brand, today: date) -> tuple[PolicyPassage, ...]:
         """Passages that no longer apply: what an old rule said must not be said again."""
         async with self._database.read() as connection:
-            found = await self._knowledge.superseded(connection, brand.id, today, limit=_DEPTH)
+            found = await self._knowledge.superseded(connection, brand.id, today, limit=DEPTH)
         return tuple(found)
 
     async def _model_of(self, connection: Connection, brand: Brand) -> str:
@@ -161,25 +157,23 @@ class Retriever:
         # Two troubles in one text lie between two rules: each is searched for alone as well.
         return await asyncio.to_thread(self._complaints.embed, [query.whole, *query.troubles])
 
-    async def _policy(self, search: _Search) -> tuple[FoundPassage, ...]:
+    async def _policy(self, search: Search) -> list[FoundPassage]:
         query, fusion = search.query, search.fusion(POLICY)
-        ranked = fuse(await self._pieces(search, POLICY), fusion=fusion, limit=_DEPTH)
+        ranked = fuse(await self._pieces.pieces(search, POLICY), fusion=fusion, limit=DEPTH)
         refs = [_split_ref(item.ref) for item in ranked]
         stored = await self._knowledge.passages_by_ref(search.connection, search.brand_id, refs)
-        found = [
+        return [
             ranked_passage(stored[key], item, fusion, query.whole)
             for key, item in zip(refs, ranked, strict=True)
             if key in stored and stored[key].in_force(query.today)
         ]
-        wanted = self._settings.policy if query.policy is None else query.policy
-        return tuple(_kept(found, query.cut_off)[:wanted])
 
-    async def _past_replies(self, search: _Search) -> tuple[FoundReply, ...]:
+    async def _past_replies(self, search: Search) -> tuple[FoundReply, ...]:
         query, fusion = search.query, search.fusion(PAST_REPLY)
         wanted = self._settings.past_replies if query.past_replies is None else query.past_replies
         if not wanted:
             return ()
-        ranked = fuse(await self._pieces(search, PAST_REPLY), fusion=fusion, limit=_DEPTH)
+        ranked = fuse(await self._pieces.pieces(search, PAST_REPLY), fusion=fusion, limit=DEPTH)
         ids = [item.ref for item in ranked]
         stored = await self._knowledge.replies_by_id(search.connection, search.brand_id, ids)
         found = [
@@ -191,78 +185,6 @@ class Retriever:
         if not query.cut_off:
             return tuple(kept[:wanted])
         return tuple(kept[n] for n in unlike((one.reply for one in kept), wanted=wanted))
-
-    async def _pieces(self, search: _Search, source: str) -> list[Piece]:
-        """Every piece that a search found, with what each search says of it."""
-        points, told = await self._by_meaning(search, source)
-        words = await self._by_words(search, source)
-        return _joined(points, told, words, len(search_terms(search.query.whole)))
-
-    async def _by_meaning(
-        self, search: _Search, source: str
-    ) -> tuple[list[list[EntryHit]], list[list[EntryHit]]]:
-        """What is nearest to the points; and to the conversation and to each point, as trained."""
-        if search.points is None:
-            return [], []
-        told = search.told if source == POLICY else None
-        found = await self._vectors.search(
-            search.connection,
-            brand_id=search.brand_id,
-            source=source,
-            model=search.model,
-            revision=search.revision,
-            queries=search.points if told is None else np.vstack([search.points, told]),
-            limit=_DEPTH,
-        )
-        return found[: len(search.points)], found[len(search.points) :]
-
-    async def _by_words(self, search: _Search, source: str) -> list[EntryHit]:
-        return await self._fulltext.search(
-            search.connection,
-            brand_id=search.brand_id,
-            source=source,
-            terms=search_terms(search.query.whole),
-            limit=_DEPTH,
-        )
-
-
-def _joined(
-    points: Iterable[Sequence[EntryHit]],
-    told: Sequence[Sequence[EntryHit]],
-    words: Sequence[EntryHit],
-    terms: int,
-) -> list[Piece]:
-    """One row for each piece: its best point, the conversation, its words."""
-    plain, trained, alone = _best_of(points), _best_of(told[:1]), _best_of(told[1:])
-    said = {hit.entry_id: hit.score for hit in words}
-    known = {hit.entry_id: hit for hits in (*points, *told, words) for hit in hits}
-    return [
-        Piece(
-            hit.ref,
-            hit.text,
-            PartScores(
-                vector=_of(plain, entry_id),
-                trained=_of(trained, entry_id),
-                alone=_of(alone, entry_id),
-                text=said.get(entry_id),
-            ),
-            terms,
-        )
-        for entry_id, hit in known.items()
-    ]
-
-
-def _best_of(lists: Iterable[Sequence[EntryHit]]) -> dict[int, float]:
-    best: dict[int, float] = {}
-    for hits in lists:
-        for hit in hits:
-            best[hit.entry_id] = max(hit.score, best.get(hit.entry_id, -1.0))
-    return best
-
-
-def _of(best: dict[int, float], entry_id: int) -> float | None:
-    """A piece's score; what the list is too short for lies below its last."""
-    return best.get(entry_id, min(best.values())) if best else None
 
 
 def _kept(found: list[Found], cut_off: bool) -> list[Found]:

@@ -63,7 +63,7 @@ def _keep_loopback_off_proxies() -> None:
         os.environ[name] = ",".join(filter(None, [spared, "127.0.0.1", "localhost"]))
 
 
-def missing_keys(model: str) -> list[str]:
+def missing_keys(model: str, *, setting: str = "AMENDS_LLM__MODEL") -> list[str]:
     """The environment variables that this provider's model needs and that are not set.
 
     Raises ConfigurationError for a name that litellm can't place with any provider.
@@ -73,7 +73,7 @@ def missing_keys(model: str) -> list[str]:
         library.get_llm_provider(model=model)
     except Exception as exc:
         raise ConfigurationError(
-            f"AMENDS_LLM__MODEL={model!r} names no provider: write it as provider/model"
+            f"{setting}: {model!r} names no provider: write it as provider/model"
         ) from exc
     found: dict[str, list[str]] = library.validate_environment(model=model)
     return list(found["missing_keys"])

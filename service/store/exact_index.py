@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.store.vector_rows import Group, VectorRow, stacked
+from service.store.groups import Group
+from service.store.vector_rows import VectorRow, stacked
 from service.store.vectors import EntryHit, Vectors
 
 _ROW_BYTES = 400

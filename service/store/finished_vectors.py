@@ -55,16 +55,17 @@ class FinishedVectors:
         ]
         await insert_new(connection, finished_vectors, rows)
 
-    async def forget(
-        self, connection: AsyncConnection, model: str, texts: Sequence[str], now: datetime
-    ) -> None:
-        """Drop what is indexed by now, and what nobody came back for."""
+    async def forget(self, connection: AsyncConnection, model: str, texts: Sequence[str]) -> None:
+        """Drop what is indexed by now."""
         for hashes in _batches([_hash(text) for text in texts]):
             await connection.execute(
                 delete(finished_vectors).where(
                     _columns.embedding_model == model, _columns.text_hash.in_(hashes)
                 )
             )
+
+    async def give_up(self, connection: AsyncConnection, now: datetime) -> None:
+        """Drop what nobody came back for."""
         await connection.execute(delete(finished_vectors).where(_columns.created_at < now - KEPT))
 
 

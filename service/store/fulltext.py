@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     delete,
+    func,
     or_,
     select,
     update,
@@ -41,6 +42,8 @@ _BLOCK = 14
 _AT_ONCE = 1000
 _AHEAD = 128
 _places, _indexes = word_places.c, word_indexes.c
+WORDS_AT = func.coalesce(search_entries.c.words_at, search_entries.c.id).label("words_at")
+"""The number that the index of words knows an entry by: its own, or an earlier row's."""
 Item = TypeVar("Item")
 
 
@@ -102,16 +105,18 @@ class FullTextSearch:
         )
 
     async def remove(self, connection: AsyncConnection, entry_ids: Sequence[int]) -> None:
-        """Forget entries, which are still there: their texts say which words they hold."""
+        """Forget what entries say; they are still there, and their texts tell which words.
+
+        Of entries that share their words, one is enough.
+        """
+        columns = search_entries.c
         for ids in _batches(entry_ids):
             rows = await connection.execute(
-                select(search_entries.c.id, search_entries.c.brand_id, search_entries.c.text).where(
-                    search_entries.c.id.in_(ids)
-                )
+                select(WORDS_AT, columns.brand_id, columns.text).where(columns.id.in_(ids))
             )
             said: dict[str, dict[int, list[str]]] = defaultdict(dict)
             for row in rows:
-                said[row.brand_id][row.id] = words_of(row.text)
+                said[row.brand_id][row.words_at] = words_of(row.text)
             for brand_id, entries in said.items():
                 await self._forget(connection, brand_id, entries)
 
@@ -127,7 +132,7 @@ class FullTextSearch:
     ) -> list[EntryHit]:
         """The entries that share words with the query, best BM25 first; higher is better.
 
-        `model` leaves out entries that were made for another embedding model.
+        `model` says of which embedding model's rows, where two stand side by side.
         """
         index = await _index(connection, brand_id)
         sought = _sought(terms)
@@ -135,7 +140,8 @@ class FullTextSearch:
             return []
         scored = score(index.totals, await self._found(connection, index, sought))
         entries = search_entries.c
-        mine = and_(entries.brand_id == brand_id, entries.source == source)
+        # Put so, the databases go to the rows at once, and not through all that the brand has.
+        mine = and_(entries.brand_id + "" == brand_id, entries.source == source)
         if model is not None:
             mine = and_(mine, entries.embedding_model == model)
         return await _best(connection, scored, mine, limit)
@@ -240,18 +246,19 @@ def _looking(
 async def _best(
     connection: AsyncConnection, scored: Scored, mine: ColumnElement[bool], limit: int
 ) -> list[EntryHit]:
-    """The best that are asked for; the index holds those of other sources and models too."""
+    """The best that are asked for; the index holds those of other sources too."""
     entries = search_entries.c
     hits: list[EntryHit] = []
     start, ahead = 0, max(_AHEAD, 4 * limit)
     while len(hits) < limit and start < len(scored.entries):
         ids = scored.entries[start : start + ahead].tolist()
+        said = or_(entries.words_at.in_(ids), and_(entries.words_at.is_(None), entries.id.in_(ids)))
         rows = await connection.execute(
-            select(entries.id, entries.ref, entries.text).where(mine, entries.id.in_(ids))
+            select(WORDS_AT, entries.id, entries.ref, entries.text).where(mine, said)
         )
-        found = {row.id: row for row in rows}
+        found = {row.words_at: EntryHit(row.id, row.ref, row.text, 0.0) for row in rows}
         scores = zip(ids, scored.scores[start : start + ahead].tolist(), strict=True)
-        hits += [EntryHit(n, found[n].ref, found[n].text, s) for n, s in scores if n in found]
+        hits += [replace(found[n], score=s) for n, s in scores if n in found]
         start, ahead = start + ahead, min(ahead * 4, _AT_ONCE * 10)
     return hits[:limit]
 

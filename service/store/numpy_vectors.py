@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import ConfigurationError
 from service.store.exact_index import ExactIndex, exact_index
+from service.store.groups import Group
 from service.store.packed_files import FOLDER, PackedFiles
 from service.store.packed_index import Ids, PackedIndex, pack
 from service.store.packing import Packing
 from service.store.vector_rows import (
-    Group,
     count_up_to,
-    entries_of_shelf,
+    entries_of,
     rows_after,
     rows_by_id,
     rows_of,
@@ -151,7 +151,7 @@ async def _agrees(
     Histories that part differ in the entries added last, so these are compared, and some others.
     """
     whole = index.revision >= revision
-    if whole and await entries_of_shelf(connection, group) != len(index.ids):
+    if whole and await entries_of(connection, group) != len(index.ids):
         return False
     spread = np.linspace(0, len(index.ids) - 1, _CHECKED).astype(int)
     checked = np.union1d(spread, np.arange(len(index.ids))[-_CHECKED:])

@@ -11,8 +11,8 @@ from zipfile import BadZipFile
 import numpy as np
 import structlog
 
+from service.store.groups import Group
 from service.store.packed_index import PackedIndex
-from service.store.vector_rows import Group
 
 log = structlog.get_logger(__name__)
 FOLDER = "vectors"

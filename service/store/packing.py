@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from service.errors import StoreUnavailable
+from service.store.groups import Group
 from service.store.packed_files import FOLDER, PackedFiles
 from service.store.packed_index import PackedIndex, joined, pack
 from service.store.tables import brands
-from service.store.vector_rows import Group, sampled_mean, streamed
+from service.store.vector_rows import sampled_mean, streamed
 
 log = structlog.get_logger(__name__)
 

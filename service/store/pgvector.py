@@ -6,17 +6,14 @@ models of different lengths live side by side in one column.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 import structlog
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Row,
     Select,
-    and_,
     cast,
     func,
     literal,
@@ -27,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import AmendsError, ConfigurationError
+from service.store.groups import Group
 from service.store.session import Database
 from service.store.tables import search_entries
 from service.store.vectors import EntryHit, Vectors
@@ -38,29 +36,6 @@ LINKS, BUILD_WIDTH = 24, 128
 _BUILDING = 0x766563746F72
 _KEPT_GROUPS = 1024
 _entries = search_entries.c
-
-
-@dataclass(frozen=True)
-class Group:
-    """Entries that are searched together."""
-
-    brand_id: str
-    source: str
-    model: str
-
-    @property
-    def index(self) -> str:
-        """The name of its index."""
-        key = "\n".join((self.brand_id, self.source, self.model))
-        return f"ix_near_{sha256(key.encode()).hexdigest()[:24]}"
-
-    def holds(self) -> ColumnElement[bool]:
-        """Which rows are its own."""
-        return and_(
-            _entries.brand_id == self.brand_id,
-            _entries.source == self.source,
-            _entries.embedding_model == self.model,
-        )
 
 
 class PgVectorSearch:
@@ -111,7 +86,7 @@ class PgVectorSearch:
     async def _build(self, connection: AsyncConnection) -> list[str]:
         large = await _large(connection, self._exact_up_to)
         there = await _indexes(connection)
-        wanted = {group.index: (group, length) for group, length in large}
+        wanted = {_index_name(group): (group, length) for group, length in large}
         for name, whole in there.items():
             if name not in wanted or not whole:
                 await connection.execute(text(f"DROP INDEX CONCURRENTLY IF EXISTS {name}"))
@@ -139,7 +114,7 @@ class PgVectorSearch:
         counted = select(_entries.id).where(group.holds()).limit(self._exact_up_to + 1).subquery()
         entries = await connection.scalar(select(func.count()).select_from(counted))
         return int(entries or 0) > self._exact_up_to and not (await _indexes(connection)).get(
-            group.index
+            _index_name(group)
         )
 
     async def _build_quietly(self) -> None:
@@ -217,10 +192,15 @@ async def _indexes(connection: AsyncConnection) -> dict[str, bool]:
     return {row.name: bool(row.whole) for row in rows}
 
 
+def _index_name(group: Group) -> str:
+    key = "\n".join((group.brand_id, group.source, group.model))
+    return f"ix_near_{sha256(key.encode()).hexdigest()[:24]}"
+
+
 def _creation(group: Group, length: int) -> str:
     brand, source, model = map(_quoted, (group.brand_id, group.source, group.model))
     return (
-        f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {group.index} ON search_entries "
+        f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {_index_name(group)} ON search_entries "
         f"USING hnsw ((CAST(vector AS HALFVEC({length}))) halfvec_ip_ops) "
         f"WITH (m = {LINKS}, ef_construction = {BUILD_WIDTH}) "
         f"WHERE brand_id = {brand} AND source = {source} AND embedding_model = {model}"

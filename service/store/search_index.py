@@ -1,68 +1,33 @@
-"""The searchable pieces of a brand's knowledge: what is indexed, and under which vectors."""
+"""The searchable pieces of a brand's knowledge: what is indexed, and under which vectors.
+
+A brand is searched under one embedding model. Rows of another may stand beside its own: those that
+are to take over, and those that have been taken over from. Both come and go little by little.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import ConfigurationError
-from service.store.fulltext import FullTextSearch
-from service.store.tables import search_entries
+from service.store.fulltext import WORDS_AT, FullTextSearch
+from service.store.index_plan import PAST_REPLY, POLICY, Entry, IndexPlan, Piece, plan_of
+from service.store.tables import brands, search_entries
 from service.store.vectors import Vectors
 
-POLICY = "policy"
-PAST_REPLY = "past_reply"
-_AT_ONCE = 500
+AT_ONCE = 500
 _columns = search_entries.c
 Item = TypeVar("Item")
-
-
-class Piece(NamedTuple):
-    """One searchable piece: where it comes from, its place there, and its words."""
-
-    source: str
-    ref: str
-    ordinal: int
-    text: str
-
-
-@dataclass(frozen=True)
-class IndexPlan:
-    """What has to happen so that the index holds certain pieces under one embedding model.
-
-    `vectors_in` says in which entry a text has its vector already; `missing` have to be embedded;
-    `stays` is an entry that is right as it is, if there is one.
-    """
-
-    brand_id: str
-    model: str
-    add: tuple[Piece, ...]
-    renew: tuple[tuple[int, Piece], ...]
-    remove: tuple[int, ...]
-    vectors_in: Mapping[str, int]
-    missing: tuple[str, ...]
-    stays: int | None
-
-    @property
-    def past_complaints(self) -> frozenset[str]:
-        """The texts to index that are complaints and no passages."""
-        pieces = (*self.add, *(piece for _, piece in self.renew))
-        return frozenset(piece.text for piece in pieces if piece.source == PAST_REPLY)
-
-    @property
-    def any(self) -> bool:
-        """Whether the index is not as it should be."""
-        return bool(self.add or self.renew or self.remove)
 
 
 class SearchIndex:
     """Writes entries to both searches at once, so that they never disagree."""
 
-    def __init__(self, fulltext: FullTextSearch) -> None:
+    def __init__(self, fulltext: FullTextSearch, *, at_once: int = AT_ONCE) -> None:
         self._fulltext = fulltext
+        self._at_once = at_once
 
     async def plan(
         self,
@@ -74,76 +39,69 @@ class SearchIndex:
         anew: bool = False,
     ) -> IndexPlan:
         """Compare the index with the pieces; `anew` trusts no vector that is there."""
+        named = (_columns[name] for name in ("id", "embedding_model", *Piece._fields))
         rows = await connection.execute(
-            select(*(_columns[name] for name in ("id", "embedding_model", *Piece._fields))).where(
-                _columns.brand_id == brand_id
-            )
+            select(WORDS_AT, *named).where(_columns.brand_id == brand_id).order_by(_columns.id)
         )
-        there = {Piece(*row[2:]): (int(row.id), str(row.embedding_model)) for row in rows}
-        wanted = dict.fromkeys(pieces)
-        current = {} if anew else {p: n for p, (n, under) in there.items() if under == model}
-        add = tuple(piece for piece in wanted if piece not in there)
-        renew = tuple(
-            (there[piece][0], piece) for piece in wanted if piece in there and piece not in current
-        )
-        vectors_in = {piece.text: entry_id for piece, entry_id in current.items()}
-        needed = dict.fromkeys(piece.text for piece in (*add, *(piece for _, piece in renew)))
-        return IndexPlan(
-            brand_id=brand_id,
+        return plan_of(
+            brand_id,
+            (Entry(row[1], row[0], row[2], Piece(*row[3:])) for row in rows),
+            pieces,
             model=model,
-            add=add,
-            renew=renew,
-            remove=tuple(entry_id for piece, (entry_id, _) in there.items() if piece not in wanted),
-            vectors_in={text: vectors_in[text] for text in needed if text in vectors_in},
-            missing=tuple(text for text in needed if text not in vectors_in),
-            stays=next((current[piece] for piece in wanted if piece in current), None),
+            searched_under=await self.model_of(connection, brand_id),
+            anew=anew,
+        )
+
+    def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        """As many at a time as one short transaction takes."""
+        for start in range(0, len(items), self._at_once):
+            yield items[start : start + self._at_once]
+
+    async def stage(
+        self,
+        connection: AsyncConnection,
+        plan: IndexPlan,
+        entries: Sequence[Entry],
+        made: Mapping[str, Vectors],
+    ) -> None:
+        """Rows of the new model beside those entries; whoever does the same makes no second ones.
+
+        Nobody sees them before the switch, and their words stand where they stood.
+        """
+        vectors = await self._vectors(connection, plan, [e.piece for e in entries], made)
+        own = [entry for entry in entries if entry.model == plan.model]
+        there = await self._staged(connection, plan, entries)
+        await self._renew(connection, own, vectors)
+        await self._insert(
+            connection,
+            plan,
+            [e for e in entries if e.model != plan.model and e.words_at not in there],
+            vectors,
         )
 
     async def apply(
         self, connection: AsyncConnection, plan: IndexPlan, made: Mapping[str, Vectors]
-    ) -> None:
-        """Carry a plan out with the vectors that were made for it, all in the caller's transaction.
+    ) -> bool:
+        """Carry out what is left of a plan, all in the caller's transaction, and switch.
 
-        Texts of one brand have vectors of one length: others raise ConfigurationError.
+        False where a staged row is missing: then the caller has to roll back and plan again.
         """
-        vectors = {**made, **await self._stored(connection, plan)}
-        await self._require_one_length(connection, plan, vectors)
-        for ids in _batches(plan.remove):
-            await self._fulltext.remove(connection, ids)
+        vectors = await self._vectors(connection, plan, plan.add, made)
+        await self.require_one_length(connection, plan, {**made, **vectors})
+        await self._fulltext.remove(connection, plan.unsaid)
+        for ids in self.batches(plan.remove):
             await connection.execute(delete(search_entries).where(_columns.id.in_(ids)))
-        for renewed in _batches(plan.renew):
-            await self._renew(connection, plan.model, renewed, vectors)
-        for added in _batches(plan.add):
+        if not plan.switches:
+            for renewed in self.batches(plan.renew):
+                await self.stage(connection, plan, renewed, made)
+        for added in self.batches(plan.add):
             await self._add(connection, plan, added, vectors)
+        return await self._switch(connection, plan)
 
-    async def models(self, connection: AsyncConnection) -> dict[str, str]:
-        """Under which embedding model each brand that has entries is indexed."""
-        rows = await connection.execute(
-            select(_columns.brand_id, func.min(_columns.embedding_model)).group_by(
-                _columns.brand_id
-            )
-        )
-        return {row[0]: row[1] for row in rows}
-
-    async def model_of(self, connection: AsyncConnection, brand_id: str) -> str | None:
-        """Under which embedding model a brand is indexed; None where it has no entries."""
-        return await connection.scalar(
-            select(_columns.embedding_model).where(_columns.brand_id == brand_id).limit(1)
-        )
-
-    async def _stored(self, connection: AsyncConnection, plan: IndexPlan) -> dict[str, Vectors]:
-        texts = {entry_id: text for text, entry_id in plan.vectors_in.items()}
-        found: dict[str, Vectors] = {}
-        for ids in _batches(tuple(texts)):
-            rows = await connection.execute(
-                select(_columns.id, _columns.vector).where(_columns.id.in_(ids))
-            )
-            found |= {texts[row.id]: np.frombuffer(row.vector, np.float32) for row in rows}
-        return found
-
-    async def _require_one_length(
+    async def require_one_length(
         self, connection: AsyncConnection, plan: IndexPlan, vectors: Mapping[str, Vectors]
     ) -> None:
+        """Vectors of one name and of two lengths are of two models: ConfigurationError."""
         lengths = {len(vector) for vector in vectors.values()}
         if plan.stays is not None:
             query = select(_columns.vector).where(_columns.id == plan.stays)
@@ -157,20 +115,126 @@ class SearchIndex:
                 "--anew` embeds everything with it"
             )
 
+    async def sweep(self, connection: AsyncConnection, brand_id: str, model: str) -> bool:
+        """Drop some of the rows that another model left; False when there are none any more."""
+        if model == await self.model_of(connection, brand_id):
+            return False  # somebody switched back
+        query = select(_columns.id).where(
+            _columns.brand_id == brand_id,
+            _columns.source.in_((POLICY, PAST_REPLY)),
+            _columns.embedding_model == model,
+        )
+        ids = (await connection.scalars(query.limit(self._at_once))).all()
+        await self._fulltext.remove(connection, await self._alone(connection, ids))
+        await connection.execute(delete(search_entries).where(_columns.id.in_(ids)))
+        return bool(ids)
+
+    async def models(self, connection: AsyncConnection) -> dict[str, str]:
+        """Under which embedding model each brand that has entries is searched."""
+        query = select(brands.c.id, brands.c.indexed_under)
+        rows = await connection.execute(query.where(brands.c.indexed_under.is_not(None)))
+        return {row.id: row.indexed_under for row in rows}
+
+    async def model_of(self, connection: AsyncConnection, brand_id: str) -> str | None:
+        """Under which embedding model a brand is searched; None where it has no entries."""
+        query = select(brands.c.indexed_under).where(brands.c.id == brand_id)
+        return await connection.scalar(query)
+
+    async def unswept(self, connection: AsyncConnection) -> list[str]:
+        """Brands with rows of a model that they are not searched under."""
+        shelves = (
+            select(_columns.brand_id, _columns.source, _columns.embedding_model)
+            .distinct()
+            .subquery()
+        )
+        rows = await connection.scalars(
+            select(brands.c.id)
+            .join(shelves, shelves.c.brand_id == brands.c.id)
+            .where(shelves.c.embedding_model.is_distinct_from(brands.c.indexed_under))
+            .distinct()
+        )
+        return list(rows)
+
+    async def _switch(self, connection: AsyncConnection, plan: IndexPlan) -> bool:
+        under = plan.model if plan.pieces else None
+        mine = (_columns.brand_id == plan.brand_id, _columns.embedding_model == plan.model)
+        if plan.switches:
+            query = select(func.count()).select_from(search_entries).where(*mine)
+            if await connection.scalar(query) != plan.pieces:
+                return False
+        await connection.execute(
+            update(brands).where(brands.c.id == plan.brand_id).values(indexed_under=under)
+        )
+        return True
+
+    async def _staged(
+        self, connection: AsyncConnection, plan: IndexPlan, entries: Sequence[Entry]
+    ) -> set[int]:
+        """Which of the entries have a row of the plan's model already."""
+        rows = await connection.scalars(
+            select(_columns.words_at).where(
+                _columns.words_at.in_([entry.words_at for entry in entries]),
+                _columns.embedding_model == plan.model,
+            )
+        )
+        return {int(row) for row in rows if row is not None}
+
+    async def _alone(self, connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
+        """Those of the rows whose words no row outside of them stands for."""
+        rows = await connection.execute(select(WORDS_AT, _columns.id).where(_columns.id.in_(ids)))
+        places = {row.words_at: row.id for row in rows}
+        shared = await connection.scalars(
+            select(WORDS_AT).where(
+                _columns.id.not_in(ids),
+                or_(_columns.words_at.in_(places), _columns.id.in_(places)),
+            )
+        )
+        needed = set(shared)
+        return [entry_id for place, entry_id in places.items() if place not in needed]
+
+    async def _vectors(
+        self,
+        connection: AsyncConnection,
+        plan: IndexPlan,
+        pieces: Sequence[Piece],
+        made: Mapping[str, Vectors],
+    ) -> dict[str, Vectors]:
+        """The vectors of these pieces, of which some stand in the index already."""
+        wanted = dict.fromkeys(piece.text for piece in pieces)
+        texts = {plan.vectors_in[text]: text for text in wanted if text in plan.vectors_in}
+        found = {text: made[text] for text in wanted if text in made}
+        for ids in self.batches(tuple(texts)):
+            rows = await connection.execute(
+                select(_columns.id, _columns.vector).where(_columns.id.in_(ids))
+            )
+            found |= {texts[row.id]: np.frombuffer(row.vector, np.float32) for row in rows}
+        return found
+
     async def _renew(
         self,
         connection: AsyncConnection,
-        model: str,
-        entries: Sequence[tuple[int, Piece]],
+        entries: Sequence[Entry],
         vectors: Mapping[str, Vectors],
     ) -> None:
         statement = (
             update(search_entries)
             .where(_columns.id == bindparam("entry_id"))
-            .values(embedding_model=model, vector=bindparam("numbers"))
+            .values(vector=bindparam("numbers"))
         )
-        rows = [{"entry_id": n, "numbers": _bytes(vectors[p.text])} for n, p in entries]
-        await connection.execute(statement, rows)
+        rows = [{"entry_id": e.id, "numbers": _bytes(vectors[e.piece.text])} for e in entries]
+        if rows:
+            await connection.execute(statement, rows)
+
+    async def _insert(
+        self,
+        connection: AsyncConnection,
+        plan: IndexPlan,
+        entries: Sequence[Entry],
+        vectors: Mapping[str, Vectors],
+    ) -> None:
+        rows = [{**_row(plan, e.piece, vectors), "words_at": e.words_at} for e in entries]
+        if rows:
+            await connection.execute(insert(search_entries), rows)
 
     async def _add(
         self,
@@ -179,26 +243,22 @@ class SearchIndex:
         pieces: Sequence[Piece],
         vectors: Mapping[str, Vectors],
     ) -> None:
-        rows: list[dict[str, Any]] = [
-            {
-                **piece._asdict(),
-                "brand_id": plan.brand_id,
-                "embedding_model": plan.model,
-                "vector": _bytes(vectors[piece.text]),
-            }
-            for piece in pieces
-        ]
         ids = await connection.scalars(
-            insert(search_entries).returning(_columns.id, sort_by_parameter_order=True), rows
+            insert(search_entries).returning(_columns.id, sort_by_parameter_order=True),
+            [_row(plan, piece, vectors) for piece in pieces],
         )
         bodies = zip(ids.all(), (piece.text for piece in pieces), strict=True)
         await self._fulltext.add_all(connection, plan.brand_id, dict(bodies))
 
 
+def _row(plan: IndexPlan, piece: Piece, vectors: Mapping[str, Vectors]) -> dict[str, Any]:
+    return {
+        **piece._asdict(),
+        "brand_id": plan.brand_id,
+        "embedding_model": plan.model,
+        "vector": _bytes(vectors[piece.text]),
+    }
+
+
 def _bytes(vector: Vectors) -> bytes:
     return np.asarray(vector, np.float32).tobytes()
-
-
-def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]

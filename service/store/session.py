@@ -23,14 +23,16 @@ Connection = AsyncConnection
 COUNTED = ("brands", "policy_passages", "past_replies", "threads", "drafts", "api_keys")
 POOL_SIZE = 10
 _INDEXED = (
-    "SELECT brand_id, embedding_model, count(*) AS n FROM search_entries"
-    " GROUP BY brand_id, embedding_model"
+    "SELECT e.brand_id, e.embedding_model, count(*) AS n FROM search_entries e"
+    " JOIN brands b ON b.id = e.brand_id AND b.indexed_under = e.embedding_model"
+    " GROUP BY e.brand_id, e.embedding_model"
 )
 
 
 @dataclass(frozen=True)
 class StoreFacts:
-    """The shape and the size of the store; `indexed` counts by brand and embedding model."""
+    """The shape and the size of the store; `indexed` counts what is searched,
+    by brand and embedding model."""
 
     revision: str | None
     newest_revision: str | None

@@ -2,38 +2,21 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Integer, and_, column, func, select
+from sqlalchemy import Connection, Integer, and_, column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import ConfigurationError
+from service.store.groups import Group
 from service.store.tables import search_entries
 from service.store.vectors import Vectors
 
 _entries = search_entries.c
 _AT_ONCE = 4096
 _SAMPLE = 16_384
-
-
-@dataclass(frozen=True)
-class Group:
-    """Entries that are searched together."""
-
-    brand_id: str
-    source: str
-    model: str
-
-    def holds(self) -> ColumnElement[bool]:
-        """Which rows are its own."""
-        return and_(
-            _entries.brand_id == self.brand_id,
-            _entries.source == self.source,
-            _entries.embedding_model == self.model,
-        )
 
 
 class VectorRow(NamedTuple):
@@ -54,11 +37,9 @@ async def count_up_to(connection: AsyncConnection, group: Group, most: int) -> i
     return int(await connection.scalar(select(func.count()).select_from(counted)) or 0)
 
 
-async def entries_of_shelf(connection: AsyncConnection, group: Group) -> int:
-    """How many rows there are of the brand and source, whatever the model: an index tells."""
-    query = select(func.count()).where(
-        _entries.brand_id == group.brand_id, _entries.source == group.source
-    )
+async def entries_of(connection: AsyncConnection, group: Group) -> int:
+    """How many rows the group has: an index tells."""
+    query = select(func.count()).select_from(search_entries).where(group.holds())
     return int(await connection.scalar(query) or 0)
 
 
@@ -97,9 +78,7 @@ async def rows_by_id(
 def sampled_mean(connection: Connection, group: Group) -> Vectors | None:
     """The mean of some vectors from all over the group; None where it is empty."""
     first, last = connection.execute(
-        select(func.min(_entries.id), func.max(_entries.id)).where(
-            _entries.brand_id == group.brand_id, _entries.source == group.source
-        )
+        select(func.min(_entries.id), func.max(_entries.id)).where(group.holds())
     ).one()
     # An odd step meets entries that were added by turns with others' as well.
     step = (0 if first is None else (last - first) // _SAMPLE) | 1

@@ -59,6 +59,10 @@ async def test_a_search_has_a_cut_off_unless_all_is_asked_for(api: Api) -> None:
     near = await api.client.get(SEARCH, params=query, headers=headers)
     every = await api.client.get(SEARCH, params={**query, "all": "true"}, headers=headers)
     assert near.json()["policy"] == []
+    assert [set(row) for row in near.json()["cut"]] == [
+        {"id", "version", "title", "score", "scores"}
+    ] * 3
+    assert all("below the cut-off" in row["scores"]["cut"] for row in near.json()["cut"])
     assert len(every.json()["policy"]) == 3
 
 

@@ -1,10 +1,14 @@
 import json
+from pathlib import Path
 
 import pytest
 
+from service.settings import RetrievalSettings
 from tests.cli.conftest import Cli
+from tests.knowledge.cross_encoders import build
 
 pytestmark = pytest.mark.slow
+API = "litellm:cohere/rerank-v3.5"
 
 
 def states(cli: Cli, *args: str) -> tuple[int, dict[str, str]]:
@@ -39,3 +43,18 @@ def test_a_changed_prompt_and_a_broken_place_are_failures(cli: Cli) -> None:
     assert code == 1
     assert found["prompts"] == found["database"] == "fail"
     assert found["embedding"] == "ok"
+
+
+def test_the_reranker_is_named_and_its_trouble_is_no_failure(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COHERE_API_KEY", raising=False)
+    assert "reranker" not in states(cli)[1]
+    folder = build(tmp_path / "orders")
+    for reranker, state in ((folder, "ok"), ("/nowhere/orders", "warn"), (API, "warn")):
+        chosen = RetrievalSettings(reranker=reranker)
+        cli.settings = cli.settings.model_copy(update={"retrieval": chosen})
+        code, found = states(cli)
+        assert (code, found["reranker"]) == (0, state)
+        shown = " ".join(cli("doctor").stdout.split())
+        assert reranker.removeprefix("litellm:") in shown or "COHERE_API_KEY is not set" in shown

@@ -23,7 +23,7 @@ from service.store.brands import BrandRepository
 from service.store.fulltext import FullTextSearch
 from service.store.knowledge import KnowledgeRepository
 from service.store.records import AuditLog, IdempotencyRepository, Outbox
-from service.store.search_index import SearchIndex
+from service.store.search_index import AT_ONCE, SearchIndex
 from service.store.vectors import Vectors
 from tests.factories import LAMPS, POLICY
 
@@ -51,12 +51,12 @@ class CountingEmbedder(Embedder):
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-def library_of(services: Services, embedder: Embedder) -> Library:
+def library_of(services: Services, embedder: Embedder, *, at_once: int = AT_ONCE) -> Library:
     """The library of the same store with another embedding model."""
     shelves = Shelves(
         brands=BrandRepository(),
         knowledge=KnowledgeRepository(),
-        index=SearchIndex(FullTextSearch()),
+        index=SearchIndex(FullTextSearch(), at_once=at_once),
         audit=AuditLog(),
         outbox=Outbox(),
         keys=IdempotencyRepository(),

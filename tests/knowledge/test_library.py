@@ -74,6 +74,30 @@ async def test_a_search_says_what_each_part_said_and_why_a_passage_was_cut(
     assert "below the cut-off" in (rest.scores.cut or "")
 
 
+async def test_the_next_passages_are_named_with_the_reason_and_without_their_text(
+    services: Services,
+) -> None:
+    await services.library.replace(LAMPS, policy=POLICY, past_replies=PAST, actor="me")
+    found = await find(services, "The lamp arrived broken, the glass is smashed")
+    assert [one.id for one in found.policy] == ["broken-on-arrival"]
+    (cut,) = found.cut
+    assert (cut.id, cut.version, cut.title) == ("late-parcel", "1", "Late parcel")
+    assert "below the cut-off" in (cut.scores.cut or "")
+    assert cut.scores.vector is not None
+    assert cut.scores.matched == ()
+    assert (await find(services, "The lamp arrived broken", cut_off=False)).cut == ()
+
+
+async def test_passages_that_apply_beyond_the_number_wanted_are_named_too(
+    services: Services,
+) -> None:
+    alike = [PolicyPassage(id=f"broken-{n}", title="Broken", text=POLICY[0].text) for n in range(5)]
+    await services.library.replace(LAMPS, policy=alike, actor="me")
+    found = await find(services, "The lamp arrived broken, the glass is smashed")
+    assert len(found.policy) == services.settings.retrieval.policy == 4
+    assert [one.scores.cut for one in found.cut] == ["beyond the best 4"]
+
+
 async def test_an_example_in_the_customers_language_comes_first(services: Services) -> None:
     polish = PAST[0].model_copy(
         update={

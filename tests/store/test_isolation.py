@@ -9,6 +9,7 @@ from service.bootstrap import vector_search
 from service.domain.draft import DraftStatus
 from service.domain.knowledge import PastReply, PolicyPassage
 from service.domain.review import Role
+from service.errors import IdempotencyConflict
 from service.store.brands import BrandRepository
 from service.store.draft_lists import DraftLists
 from service.store.drafts import DraftRepository
@@ -190,3 +191,17 @@ async def test_keys_belong_to_one_brand_and_one_scope(two: Database) -> None:
         assert caller is not None
         assert caller.brand_id == MINE
         assert await once.recall(connection, scope=MINE, key="k", body_hash="b") is None
+
+
+async def test_a_scope_of_any_length_is_its_own(two: Database) -> None:
+    once = IdempotencyRepository()
+    long = f"{MINE}:{'n' * 200}:policies"
+    async with two.write() as connection:
+        for scope, subject in ((long, "imp_1"), (f"{long}:{MINE}", "imp_2")):
+            await once.remember(
+                connection, scope=scope, key="k", body_hash="b", subject=subject, now=NOON
+            )
+    async with two.read() as connection:
+        assert await once.recall(connection, scope=long, key="k", body_hash="b") == "imp_1"
+        with pytest.raises(IdempotencyConflict):
+            await once.recall(connection, scope=long, key="k", body_hash="other")

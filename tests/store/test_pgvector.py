@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from service.errors import ConfigurationError
+from service.store.groups import Group
 from service.store.numpy_vectors import NumpyVectorSearch
-from service.store.pgvector import Group, PgVectorSearch, nearest_in
+from service.store.pgvector import PgVectorSearch, nearest_in
 from service.store.session import Database
 from service.store.vectors import EntryHit, Vectors, VectorSearch
 from tests.store.shelves import MODEL, directions, save_brands, shelve, unit

@@ -1,0 +1,117 @@
+"""Threads, and the drafts that answer them."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from service.domain.draft import DraftStatus
+from service.domain.thread import Author
+from service.store.tables.shared import at_time, metadata, one_of, own_id
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("brand_id", String(64), ForeignKey("brands.id"), primary_key=True),
+    Column("id", String(200), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("is_public", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    at_time(),
+    at_time("updated_at"),
+)
+
+
+def _thread_key() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["brand_id", "thread_id"], ["threads.brand_id", "threads.id"])
+
+
+messages = Table(
+    "messages",
+    metadata,
+    own_id(),
+    Column("brand_id", String(64), nullable=False),
+    Column("thread_id", String(200), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("author", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("external_id", String(200)),
+    Column("details", JSON, nullable=False),
+    at_time("posted_at", nullable=True),
+    at_time(),
+    _thread_key(),
+    UniqueConstraint("brand_id", "thread_id", "position"),
+    one_of("author", Author),
+)
+
+known_facts = Table(
+    "known_facts",
+    metadata,
+    own_id(),
+    Column("brand_id", String(64), nullable=False),
+    Column("thread_id", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("resolves", Boolean, nullable=False),
+    at_time(),
+    _thread_key(),
+    Index("ix_known_facts_thread", "brand_id", "thread_id"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    own_id(),
+    Column("brand_id", String(64), nullable=False),
+    Column("thread_id", String(200), nullable=False),
+    Column("case_id", String(200)),
+    Column("status", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("thread_revision", Integer, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("content", JSON),
+    at_time("deadline_at", nullable=True),
+    Column("edited_by", String(200)),
+    Column("decided_by", String(200)),
+    Column("stale_reason", String(400)),
+    Column("lease_owner", String(64)),
+    at_time("lease_until", nullable=True),
+    Column("fence", Integer, nullable=False),
+    Column("claims", Integer, nullable=False),
+    at_time(),
+    at_time("updated_at"),
+    _thread_key(),
+    one_of("status", DraftStatus),
+    Index("ix_drafts_listing", "brand_id", "created_at", "id"),
+    Index("ix_drafts_work", "status", "lease_until"),
+    Index("ix_drafts_thread", "brand_id", "thread_id"),
+)
+
+draft_versions = Table(
+    "draft_versions",
+    metadata,
+    Column("draft_id", String(64), ForeignKey("drafts.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("snapshot", JSON),
+    Column("created_by", String(200), nullable=False),
+    at_time(),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("draft_id", String(64), ForeignKey("drafts.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("attempt", JSON, nullable=False),
+)
