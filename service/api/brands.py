@@ -10,6 +10,8 @@ from service.api.answers import body_problems, problems
 from service.api.shapes import Brands, BrandShape
 from service.domain.brand import Brand
 from service.errors import InvalidInput
+from service.prompting.pins import check_pins
+from service.prompting.template import released
 
 router = APIRouter(prefix="/v1/brands", tags=["brands"])
 
@@ -55,5 +57,6 @@ async def replace_settings(
     require_brand(caller, brand)
     if wanted.id != brand:
         raise InvalidInput("id: it must be the brand of the address")
+    check_pins(wanted, released())
     await services.library.replace(wanted, actor=caller.name)
     return wanted

@@ -44,7 +44,7 @@ def report_view(report: "CheckReport") -> RenderableType:
 
 
 def decisions_view(decisions: "list[Decision]") -> RenderableType:
-    """What humans did with a draft, oldest first."""
+    """What humans did with a draft, oldest first, with their reason or what an edit changed."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for taken in decisions:
         when = taken.decided_at.strftime("%Y-%m-%d %H:%M")
@@ -52,7 +52,7 @@ def decisions_view(decisions: "list[Decision]") -> RenderableType:
             Text(when, style="dim"),
             taken.decision.value,
             plain(f"by {taken.by}"),
-            plain(taken.reason or ""),
+            plain(taken.reason or ", ".join(kind.replace("_", " ") for kind in taken.edit_kinds)),
         )
     return table
 

@@ -26,6 +26,9 @@ from service.llm.endpoints import ModelEndpoint, endpoint
 from service.llm.model_errors import all_failed, asked_pause, may_mean_schema, translated
 from service.settings import LlmSettings
 
+# The deadline is held outside. litellm keeps one client for each timeout it is given, open for as
+# long as the process lives, so what is left of each deadline would leave one behind at every call.
+_BACKSTOP_S = 600.0
 _FIRST_PAUSE_S = 0.25
 _HEALTH_TIMEOUT_S = 1.0
 # These loggers write request bodies or keys in addresses when a host application turns them up.
@@ -163,7 +166,7 @@ class LitellmChatModel:
     async def _ask_again(self, model: ModelEndpoint, request: ChatRequest, until: float) -> _Answer:
         for attempt in range(1, self._settings.attempts + 1):
             try:
-                return await self._ask_plainer(model, request, until)
+                return await self._ask_plainer(model, request)
             except Exception as exc:
                 error = translated(exc, model.name)
                 pause = asked_pause(exc) or _FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1)  # noqa: S311 (jitter)
@@ -173,26 +176,23 @@ class LitellmChatModel:
                 await asyncio.sleep(pause)
         raise AssertionError("settings.attempts is at least 1")
 
-    async def _ask_plainer(
-        self, model: ModelEndpoint, request: ChatRequest, until: float
-    ) -> _Answer:
+    async def _ask_plainer(self, model: ModelEndpoint, request: ChatRequest) -> _Answer:
         """Ask; when the provider declines the answer's schema, ask once more without it."""
         with_schema = request.schema is not None and model.name not in self._without_schema
         try:
-            return await self._ask(model, request, until, with_schema=with_schema)
+            return await self._ask(model, request, with_schema=with_schema)
         except Exception as exc:
             if not (with_schema and may_mean_schema(exc)):
                 raise
-        answer = await self._ask(model, request, until, with_schema=False)
+        answer = await self._ask(model, request, with_schema=False)
         self._without_schema.add(model.name)
         return answer
 
     async def _ask(
-        self, model: ModelEndpoint, request: ChatRequest, until: float, *, with_schema: bool
+        self, model: ModelEndpoint, request: ChatRequest, *, with_schema: bool
     ) -> _Answer:
-        left = max(0.05, until - time.monotonic())
         call = {**_where(model), **_what(request, with_schema=with_schema)}
-        answer: _Answer = await warm_up().acompletion(**call, timeout=left, max_retries=0)
+        answer: _Answer = await warm_up().acompletion(**call, timeout=_BACKSTOP_S, max_retries=0)
         return answer
 
 

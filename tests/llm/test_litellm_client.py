@@ -35,6 +35,15 @@ async def test_an_answer_with_its_cost(model: ChatModel, stub: StubOpenAi) -> No
     assert stub.headers[0]["authorization"] == f"Bearer {KEY}"
 
 
+async def test_calls_with_other_deadlines_share_one_client(model: ChatModel) -> None:
+    kept = warm_up().in_memory_llm_clients_cache.cache_dict
+    await model.complete(asking(timeout_s=20.0))
+    before = len(kept)
+    for left in (19.5, 19.0, 18.5):
+        await model.complete(asking(timeout_s=left))
+    assert len(kept) == before
+
+
 async def test_every_parameter_is_passed_on(model: ChatModel, stub: StubOpenAi) -> None:
     await model.complete(
         asking(seed=3, stop=("END",), temperature=0.1, max_tokens=50, schema=SCHEMA)
