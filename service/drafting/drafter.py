@@ -15,7 +15,7 @@ from service.drafting.holding import HoldingReply, holding_replies
 from service.drafting.outcome import blocked, drafted, held, nothing_to_send
 from service.drafting.profile import Profile, profile_for, require_prompt
 from service.drafting.provenance import provenance_of
-from service.drafting.quoting import quoted_rules
+from service.drafting.quoting import quoted_rule
 from service.drafting.sections import SectionWriter
 from service.drafting.stages import OnStage, Stage, Stopwatch, ignore_stages
 from service.drafting.writing import Writer, Written
@@ -169,14 +169,14 @@ class Drafter:
             now=self._now,
         )
         if way.profile.template.first_sentence:
-            writer = SectionWriter(**vars(writer), rules=await self._rules(way))
+            writer = SectionWriter(**vars(writer), rule=await self._rule(way))
         return await writer.write(revisions=self._settings.drafting.revisions), None
 
-    async def _rules(self, way: Way) -> list[str]:
+    async def _rule(self, way: Way) -> str | None:
         """Policy in its own words, as far as the channel leaves room beside the rest."""
         case = way.job.case
         room = self._given(way).max_chars - _REST_CHARS
-        return await quoted_rules(
+        return await quoted_rule(
             way.evidence,
             way.triage,
             case.complaint.text,

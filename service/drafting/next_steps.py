@@ -1,5 +1,5 @@
-"""Words that people wrote around the sentence that a small model began: the rules that apply, as
-policy has them, and what happens next."""
+"""Words that people wrote around the sentence that a small model began: the rule that applies, as
+policy has it, and what happens next."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -15,17 +15,12 @@ from service.text.windows import Window, first_window
 
 _FILE = Path(__file__).with_name("next_steps.yaml")
 _FALLBACK_WINDOW = Window(hours=24)
-_RULES = ("rule", "second_rule")
 
 
-def told_rules(rules: Sequence[str], case: Case, *, language: str) -> list[str]:
-    """Quoted rules, each with the words that lead to it; none where we don't speak the language."""
-    told = []
-    for name, rule in zip(_RULES, rules, strict=False):
-        variants = _variants(name, language)
-        if variants:
-            told.append(_chosen(variants, case).replace("{rule}", rule))
-    return told
+def told_rule(rule: str, case: Case, *, language: str) -> str | None:
+    """A quoted rule with the words that lead to it; None where we don't speak the language."""
+    variants = _variants("rule", language)
+    return _chosen(variants, case).replace("{rule}", rule) if variants else None
 
 
 def next_steps(

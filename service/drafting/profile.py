@@ -15,8 +15,9 @@ from service.settings import Settings
 _CAPABLE, _COMPACT = "draft_reply", "draft_reply_compact"
 _SMALL_MAX_TOKENS = 140
 _SMALL_TEMPERATURE = 0.3
-# It called a smoking appliance safe, and answered insults as if nothing had been said.
-_BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT})
+# It called a smoking appliance safe, answered insults as if nothing had been said, and wrote under
+# what was solved that it was broken still.
+_BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT, MoveKind.CLOSING_UPDATE})
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from service.domain.knowledge import Evidence, FoundPassage
+from service.domain.knowledge import Evidence
 from service.domain.triage import Kind, MoveKind, Triage
 from service.embedding.embedder import TextVectors
 from service.text.sentences import split_sentences
 from service.text.specifics import SpecificKind, find_specifics
 
 _SURE = 0.9
-"""A second rule is quoted for a second point only where it is this surely relevant."""
+"""The relevance from which on a rule is quoted: a model may leave aside what doesn't fit, a quote
+can't."""
 _MOST_SENTENCES = 3
 _GRANTED = frozenset({SpecificKind.AMOUNT, SpecificKind.PERCENTAGE, SpecificKind.DURATION})
 _GRANTS = 0.03
@@ -20,31 +21,27 @@ _GRANTS = 0.03
 Floats = npt.NDArray[np.float32]
 
 
-async def quoted_rules(
+async def quoted_rule(
     evidence: Evidence, triage: Triage, complaint: str, vectors: TextVectors, *, limit: int
-) -> list[str]:
-    """One stretch of each rule that applies, of at most so many characters, whole sentences; none
-    of a rule whose sentences are all longer."""
-    if triage.kind is Kind.COMPLIMENT or triage.move.kind is MoveKind.CLOSING_UPDATE:
-        return []
+) -> str | None:
+    """A stretch of the first passage, whole sentences of at most so many characters; None where
+    nothing applies or every sentence is longer.
+
+    The second passage is left alone: of those found for complaints with two points, one in five was
+    right.
+    """
+    praised = triage.kind is Kind.COMPLIMENT or triage.move.kind is MoveKind.CLOSING_UPDATE
+    if praised or not evidence.policy or evidence.policy[0].score < _SURE:
+        return None
     points = [issue.text for issue in triage.issues] or [complaint]
     asked = await vectors.of([*points, complaint])
-    quoted = [
-        _stretch([s.text for s in split_sentences(passage.text)], asked, vectors, limit)
-        for passage in _applying(evidence.policy, triage)
-    ]
-    return [text for stretch in quoted if (text := await stretch)]
-
-
-def _applying(found: Sequence[FoundPassage], triage: Triage) -> Sequence[FoundPassage]:
-    """The first, and the second where there is a second point."""
-    second = [one for one in found[1:2] if len(triage.issues) > 1 and one.score >= _SURE]
-    return [*found[:1], *second]
+    sentences = [sentence.text for sentence in split_sentences(evidence.policy[0].text)]
+    return await _stretch(sentences, asked, vectors, limit)
 
 
 async def _stretch(
     sentences: Sequence[str], asked: Floats, vectors: TextVectors, limit: int
-) -> str:
+) -> str | None:
     """The neighbouring sentences that tell most of what was asked, as many as there is room for."""
     near = (await vectors.of(sentences)) @ asked.T
     worth = near.max(axis=1) + [_GRANTS * _grants(sentence) for sentence in sentences]
@@ -55,7 +52,7 @@ async def _stretch(
         for last in range(first + 1, min(len(sentences), first + _MOST_SENTENCES) + 1)
     ]
     fitting = [one for one in stretches if len(one[1]) <= limit]
-    return max(fitting, default=(0.0, ""))[1]
+    return max(fitting)[1] if fitting else None
 
 
 def _grants(sentence: str) -> bool:

@@ -1,18 +1,19 @@
 """Write a reply in sections, for models too small to write it whole.
 
 The model writes the first sentence, which says sorry for what happened: candidates are asked for
-until one is clean. The rules that apply are quoted from policy, and what happens next is said in
+until one is clean. The rule that applies is quoted from policy, and what happens next is said in
 words that people wrote. Joined, the reply is checked like any other; where it has a fault, it is
 tried with less.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from service.domain.checks import CheckReport
 from service.domain.draft import Attempt, AttemptKind, ReplyProposal
-from service.drafting.next_steps import next_steps, told_rules
+from service.drafting.next_steps import next_steps, told_rule
 from service.drafting.stages import Stage
 from service.drafting.writing import MIN_SECONDS, Checked, Writer, Written
 from service.prompting.rendering import RenderedPrompt, render
@@ -60,9 +61,9 @@ class FirstSentence:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionWriter(Writer):
-    """A writer that asks the model for a first sentence only; `rules` are quoted from policy."""
+    """A writer that asks the model for a first sentence only; `rule` is quoted from policy."""
 
-    rules: Sequence[str]
+    rule: str | None
 
     async def write(self, *, revisions: int) -> Written:
         """The first sentence, then the whole; candidates take the place of `revisions`."""
@@ -122,20 +123,17 @@ class SectionWriter(Writer):
     def _wholes(self, first: str) -> Iterator[str]:
         """From the fullest reply to the barest, each within the channel's length."""
         given, most = self.given, self.given.max_chars
-        told = told_rules(self.rules, given.case, language=given.language)
-        for rules in (told, told[:1], []) if len(told) > 1 else (told, []) if told else ([],):
+        told = told_rule(self.rule, given.case, language=given.language) if self.rule else None
+        for rule in (told, None) if told else (None,):
             lasts = next_steps(
                 given.brand,
                 given.case,
                 given.triage,
                 language=given.language,
-                ruled=bool(rules),
+                ruled=rule is not None,
             )
-            wholes = [" ".join((first, *rules, last)) for last in lasts] or [
-                " ".join((first, *rules))
-            ]
-            fitting = [whole for whole in wholes if len(whole) <= most]
-            yield from fitting[:1]
+            wholes = (" ".join(filter(None, (first, rule, last))) for last in lasts or ("",))
+            yield from islice((whole for whole in wholes if len(whole) <= most), 1)
 
     async def _whole(self, reply: str) -> Checked:
         with self.watch.at(Stage.CHECK):

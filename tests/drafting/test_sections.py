@@ -5,7 +5,7 @@ import pytest
 from service.domain.draft import AttemptKind
 from service.domain.thread import Case, CaseOptions, Channel
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
-from service.drafting.next_steps import next_steps, told_rules
+from service.drafting.next_steps import next_steps, told_rule
 from service.drafting.sections import first_sentence
 from service.guards.guard import Guard
 from service.text.sentences import split_sentences
@@ -114,4 +114,4 @@ def test_nothing_happens_next_after_praise_or_a_closing() -> None:
 
 def test_in_a_language_nobody_wrote_for_nothing_is_said() -> None:
     assert next_steps(LAMPWICK, case("x"), triage(), language="pl", ruled=False) == []
-    assert told_rules(["Reguła."], case("x"), language="pl") == []
+    assert told_rule("Reguła.", case("x"), language="pl") is None
