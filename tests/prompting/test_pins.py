@@ -35,7 +35,7 @@ def test_a_pinned_version_that_went_missing_is_logged_and_the_newest_used() -> N
         ({"draft_reply": "v99"}, "draft_reply has no version 'v99'; there are v1"),
         (
             {"draft_rply": "v1"},
-            "no prompt 'draft_rply'; there are draft_reply, draft_reply_compact",
+            "no prompt 'draft_rply'; there are draft_plain, draft_reply, draft_reply_compact",
         ),
     ],
 )
