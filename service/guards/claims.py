@@ -10,6 +10,7 @@ from service.domain.checks import Severity
 from service.guards.context import CheckContext, Hit
 from service.guards.reading import Label, SentenceReading, SourceKind, Stance
 from service.text.folding import fold
+from service.text.sentences import split_sentences
 from service.text.specifics import TIMES, find_specifics
 from service.text.wordlists import any_of, pattern_list
 
@@ -24,6 +25,7 @@ _CLAIMED_AS = {
     Stance.CONTRADICTS_POLICY: (Label.RULE, Label.PROMISE, Label.DEED),
 }
 _CLAIM = 0.08
+_LEAST_QUOTED, _LEAD_IN = 30, 45
 _LIKELY = 0.5
 _SURELY = {
     Stance.UNGROUNDED_SPECIFIC: 0.9,
@@ -78,11 +80,23 @@ def is_small_act(reading: SentenceReading) -> bool:
     return bool(_small_acts().search(fold(reading.text)))
 
 
+def is_quoted(reading: SentenceReading, context: CheckContext) -> bool:
+    """The sentence is one of policy's own, at most with a few words that lead to it."""
+    said = fold(reading.text).strip()
+    for rule in (s.text for found in context.policy for s in split_sentences(found.text)):
+        told = fold(rule).strip()
+        short_way = len(said) - len(told) <= _LEAD_IN
+        if len(told) >= _LEAST_QUOTED and short_way and said.endswith(told):
+            return True
+    return False
+
+
 def find_uncarried(context: CheckContext, stance: Stance) -> Iterator[Hit]:
     """Sentences that claim too much in this way; a warning where the reader isn't sure."""
     message, suggestion = _MESSAGES[stance]
     for reading in context.read:
-        if stance_of(reading, context.option(stance.value, "at", _LIKELY)) is stance:
+        claimed = stance_of(reading, context.option(stance.value, "at", _LIKELY))
+        if claimed is stance and not is_quoted(reading, context):
             yield Hit(
                 message=message,
                 suggestion=suggestion,

@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.triage import Kind, MoveKind
-from service.guards.claims import find_promise_without_date, leading_stance, stance_of
+from service.guards.claims import find_promise_without_date, is_quoted, leading_stance, stance_of
 from service.guards.context import CheckContext, Hit
 from service.guards.grounding import (
     find_contradictions,
@@ -235,3 +235,20 @@ def test_plain_words_of_an_apology_count_whatever_the_reader_says(reply: str) ->
 @pytest.mark.parametrize("reply", ["Sorry if that bothered you.", "Sorry but the rule stands."])
 def test_words_that_only_sound_sorry_are_no_apology(reply: str) -> None:
     assert not says_sorry(reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "quoted"),
+    [
+        ("Here is what applies: A late parcel entitles you to 10 euro back.", True),
+        ("A late parcel entitles you to 10 euro back.", True),
+        ("A late parcel entitles you to 10 euro back, and a second one to twice as much.", False),
+        ("A late parcel entitles you to 10 euro back, and so does every other thing that you may "
+         "ever have wished for.", False),
+        ("A late parcel entitles you to a new one.", False),
+    ],
+)  # fmt: skip
+def test_policy_in_its_own_words_is_no_contradiction(reply: str, quoted: bool) -> None:
+    rule = passage("A late parcel entitles you to 10 euro back.")
+    told = read_as(context(reply, policy=(rule,)), {})
+    assert is_quoted(told.read[0], told) is quoted
