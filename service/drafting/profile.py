@@ -12,7 +12,7 @@ from service.prompting.pins import pinned_template
 from service.prompting.template import PromptTemplate, find_template
 from service.settings import Settings
 
-_CAPABLE, _COMPACT = "draft_reply", "draft_reply_compact"
+_CAPABLE, _SMALL = "draft_reply", "draft_sections"
 _SMALL_MAX_TOKENS = 140
 _SMALL_TEMPERATURE = 0.3
 # It called a smoking appliance safe, answered insults as if nothing had been said, and wrote under
@@ -81,6 +81,6 @@ def _template(
     """
     if asked:
         return find_template(asked)
-    usual = settings.drafting.prompt or (_COMPACT if small else _CAPABLE)
+    usual = settings.drafting.prompt or (_SMALL if small else _CAPABLE)
     name = usual.partition("@")[0]
     return pinned_template(name, brand) if name in brand.prompts else find_template(usual)
