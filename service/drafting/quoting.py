@@ -8,12 +8,14 @@ import numpy.typing as npt
 from service.domain.knowledge import Evidence
 from service.domain.triage import Kind, MoveKind, Triage
 from service.embedding.embedder import TextVectors
+from service.knowledge.ranking import strength_of
 from service.text.sentences import split_sentences
 from service.text.specifics import SpecificKind, find_specifics
 
-_SURE = 0.9
-"""The relevance from which on a rule is quoted: a model may leave aside what doesn't fit, a quote
-can't."""
+_LEAD = 1.5
+"""How far, in log odds, a passage must lie before every other to be quoted: of those on our
+labelled complaints (dev) nine in ten are right, of all first passages two in three. A model may
+leave aside what doesn't fit; a quote can't."""
 _MOST_SENTENCES = 3
 _GRANTED = frozenset({SpecificKind.AMOUNT, SpecificKind.PERCENTAGE, SpecificKind.DURATION})
 _GRANTS = 0.03
@@ -31,12 +33,21 @@ async def quoted_rule(
     right.
     """
     praised = triage.kind is Kind.COMPLIMENT or triage.move.kind is MoveKind.CLOSING_UPDATE
-    if praised or not evidence.policy or evidence.policy[0].score < _SURE:
+    if praised or not _stands_out(evidence):
         return None
     points = [issue.text for issue in triage.issues] or [complaint]
     asked = await vectors.of([*points, complaint])
     sentences = [sentence.text for sentence in split_sentences(evidence.policy[0].text)]
     return await _stretch(sentences, asked, vectors, limit)
+
+
+def _stands_out(evidence: Evidence) -> bool:
+    """Whether there is a first passage, and none comes near it, be it kept or cut."""
+    if not evidence.policy:
+        return False
+    others = [*(one.score for one in evidence.policy[1:]), *(one.score for one in evidence.cut)]
+    lead = strength_of(evidence.policy[0].score) - strength_of(max(others, default=0.0))
+    return lead >= _LEAD
 
 
 async def _stretch(

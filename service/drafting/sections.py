@@ -28,7 +28,7 @@ _OF_THE_WHOLE = frozenset(
 )
 # A sorry goes on well until it promises or thanks: those are for the sentences after it.
 _TAIL = re.compile(
-    r"[,;:]?\s+(?:and|but|so)?,?\s*"
+    r"(?:[,;:]\s+(?:(?:and|but|so),?\s+)?|\s+(?:and|but|so),?\s+)"
     r"(?:i'll|i will|we'll|we will|i'm going to|thank you|thanks|please)\b.*",
     re.IGNORECASE | re.DOTALL,
 )

@@ -9,7 +9,7 @@ from service.text.folding import fold
 
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7,
-    "jednego": 1, "jeden": 1, "dwoch": 2, "dwa": 2, "dwie": 2, "trzech": 3, "trzy": 3,
+    "jednego": 1, "jednej": 1, "jeden": 1, "dwoch": 2, "dwa": 2, "dwie": 2, "trzech": 3, "trzy": 3,
     "un": 1, "una": 1, "dos": 2, "tres": 3,
     "einem": 1, "einer": 1, "eines": 1, "ein": 1, "zwei": 2, "drei": 3,
 }  # fmt: skip
@@ -30,7 +30,10 @@ _NEXT_WORKING = (
     r"(?:del )?(?:proximo|siguiente) dia (?:laborable|habil)|"
     r"(?:am )?nachsten (?:werktag|arbeitstag)"
 )
-_TOMORROW = r"tomorrow|jutro|jutra|manana|morgen"
+_TOMORROW = (
+    r"tomorrow|jutro|jutra|manana|morgen|(?:the )?(?:next|following) day|nastepnego dnia|"
+    r"(?:del |el )?dia siguiente|(?:am )?(?:nachsten|folgenden) tag|folgetag"
+)
 _TODAY = r"today|tonight|end of (?:the )?day|dzis(?:iaj)?|hoy|heute"
 _BY = r"(?:by|before|until|do|antes de(?: las)?|hasta(?: las)?|bis(?: zum| um)?|vor)"
 
@@ -65,35 +68,47 @@ class Window:
         if phrases is None:
             return None
         if self.hours is not None:
-            return phrases["hours"].format(n=self.hours)
+            return _counted(phrases, "hours", self.hours)
         if self.clock is not None:
             name = "working_day" if self.working else ("tomorrow" if self.days else "today")
             return phrases["clock"].format(t=_clock(self.clock, language), day=phrases[name])
-        return phrases["working_days" if self.working else "days"].format(n=self.days)
+        return _counted(phrases, "working_days" if self.working else "days", self.days or 0)
 
 
 _PHRASES = {
     "en": {
         "hours": "within {n} hours", "days": "within {n} days",
         "working_days": "within {n} working days", "clock": "by {t} {day}",
+        "one_hours": "within an hour", "one_days": "within a day",
+        "one_working_days": "within one working day",
         "today": "today", "tomorrow": "tomorrow", "working_day": "the next working day",
     },
     "pl": {
         "hours": "w ciągu {n} godzin", "days": "w ciągu {n} dni",
         "working_days": "w ciągu {n} dni roboczych", "clock": "do {t} {day}",
+        "one_hours": "w ciągu jednej godziny", "one_days": "w ciągu jednego dnia",
+        "one_working_days": "w ciągu jednego dnia roboczego",
         "today": "dziś", "tomorrow": "jutro", "working_day": "następnego dnia roboczego",
     },
     "es": {
         "hours": "en un plazo de {n} horas", "days": "en un plazo de {n} días",
         "working_days": "en un plazo de {n} días laborables", "clock": "antes de las {t} {day}",
+        "one_hours": "en un plazo de una hora", "one_days": "en un plazo de un día",
+        "one_working_days": "en un plazo de un día laborable",
         "today": "de hoy", "tomorrow": "de mañana", "working_day": "del próximo día laborable",
     },
     "de": {
         "hours": "innerhalb von {n} Stunden", "days": "innerhalb von {n} Tagen",
         "working_days": "innerhalb von {n} Werktagen", "clock": "bis {t} {day}",
+        "one_hours": "innerhalb einer Stunde", "one_days": "innerhalb eines Tages",
+        "one_working_days": "innerhalb eines Werktags",
         "today": "heute", "tomorrow": "morgen", "working_day": "am nächsten Werktag",
     },
 }  # fmt: skip
+
+
+def _counted(phrases: dict[str, str], name: str, count: int) -> str:
+    return phrases[f"one_{name}" if count == 1 else name].format(n=count)
 
 
 def find_window(text: str) -> Window | None:

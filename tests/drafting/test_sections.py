@@ -66,6 +66,10 @@ async def test_a_first_sentence_that_stays_wrong_gives_a_holding_reply(opened: O
         ("I'm sorry that it broke, and I'll send a new one.", "I'm sorry that it broke."),
         ("I'm sorry that it broke; thank you for your patience!", "I'm sorry that it broke."),
         ("Thank you, I'll tell Ana.", "Thank you, I'll tell Ana."),
+        (
+            "I'm sorry that you were told we'll call back and nobody did.",
+            "I'm sorry that you were told we'll call back and nobody did.",
+        ),
         ("", ""),
     ],
 )

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -48,3 +48,31 @@ def test_a_language_we_do_not_speak_gets_no_words() -> None:
     window = find_window("within 24 hours")
     assert window is not None
     assert window.words("fi") is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "an update by 20:00 the next day",
+        "odpowiedź do 20:00 następnego dnia",
+        "una respuesta antes de las 20:00 del día siguiente",
+        "eine Antwort bis 20 Uhr am nächsten Tag",
+        "by 20:00 the following day",
+    ],
+)
+def test_the_next_day_is_not_today(said: str) -> None:
+    """It was read as a clock time alone, and promised for today what the brand allows tomorrow."""
+    window = find_window(said)
+    assert window is not None
+    assert (window.days, window.working, window.clock) == (1, False, time(20, 0))
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "es", "de"])
+@pytest.mark.parametrize("said", ["within one working day", "within 1 hour", "in one day"])
+def test_one_of_them_is_said_in_the_singular_and_read_again(said: str, language: str) -> None:
+    window = find_window(said)
+    assert window is not None
+    words = window.words(language)
+    assert words is not None
+    assert "1" not in words
+    assert find_window(words) == window
