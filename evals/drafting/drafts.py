@@ -6,6 +6,7 @@ from typing import Self
 from service.domain.base import Frozen
 from service.domain.draft import Attempt, DraftContent, DraftStatus, Usage
 from service.domain.triage import Kind, MoveKind
+from service.drafting.stages import Stage
 
 
 class EvalDraft(Frozen):
@@ -55,11 +56,18 @@ class EvalDraft(Frozen):
                 prompt_tokens=sum(one.prompt_tokens for one in usages),
                 completion_tokens=sum(one.completion_tokens for one in usages),
             ),
-            seconds=round(sum(timing.seconds for timing in content.timings), 3),
+            seconds=round(_seconds(content), 3),
             model=content.provenance.model,
             prompt=str(prompt) if prompt else "",
             unanswered=bool(attempts) and not any(attempt.model for attempt in attempts),
         )
+
+
+def _seconds(content: DraftContent) -> float:
+    """What the draft took, with the model's own time where its answer was kept from before."""
+    asked = {Stage.COMPLETE.value, Stage.REVISE.value}
+    ours = sum(timing.seconds for timing in content.timings if timing.stage not in asked)
+    return ours + sum(attempt.seconds for attempt in content.attempts)
 
 
 def _blocks(attempt: Attempt) -> Iterator[str]:

@@ -56,13 +56,15 @@ def brand_hash(brand_id: str) -> str:
 
 def draft_key(row: EvalCase, variant: Variant, settings: Settings) -> str:
     """What a draft depends on: equal keys, equal drafts."""
-    template = profile_for(variant.settings(settings), row.case, brand_of(row.brand)).template.ref
-    llm = variant.settings(settings).llm.model_dump(mode="json", exclude={"api_key"})
+    chosen = variant.settings(settings)
+    template = profile_for(chosen, row.case, brand_of(row.brand)).template.ref
+    shaping = {"llm", "drafting", "retrieval", "checks", "embedding"}
+    given = chosen.model_dump(mode="json", include=shaping)
     asked = row.case.model_dump(mode="json")
     if variant.model == REFERENCE:
         asked["reference"] = row.reference
     return digest(
-        code_hash(), brand_hash(row.brand), str(template.sha256), variant.model_dump(), llm, asked
+        code_hash(), brand_hash(row.brand), str(template.sha256), variant.model_dump(), given, asked
     )
 
 

@@ -26,7 +26,8 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
-    return patterns(Path(__file__).with_name("acts.yaml"))
+    found = patterns(Path(__file__).with_name("acts.yaml"))
+    return {name: re.compile(f"{one.pattern}(?!\\w)") for name, one in found.items()}
 
 
 def is_true(item: Item, scene: Scene) -> bool:
@@ -64,7 +65,7 @@ def _affirms(value: str, reading: SentenceReading, scene: Scene) -> bool:
 def _says_value(value: str, text: str) -> bool:
     wanted = frozenset().union(*(one.readings | one.grants for one in find_specifics(value)))
     said = frozenset().union(*(one.readings for one in find_specifics(text)))
-    return bool(wanted & said) or fold(value) in fold(text)
+    return bool(wanted & said) if wanted else _holds(value, text)
 
 
 def _names(name: str, text: str) -> bool:
@@ -143,6 +144,12 @@ def _owns_broken_promise(scene: Scene, _: ActItem) -> bool:
     return _apologises(scene, _) and _says(scene, "broken")
 
 
+def _closes(scene: Scene, _: ActItem) -> bool:
+    """Some sentence says that it is solved, and doesn't deny it."""
+    folded = (fold(sentence.text) for sentence in split_sentences(scene.reply))
+    return any(_words()["closed"].search(s) and not _words()["denied"].search(s) for s in folded)
+
+
 def _gives_condition(scene: Scene, _: ActItem) -> bool:
     cited = [citation.sentence for citation in scene.report.citations]
     return any(_words()["condition"].search(fold(sentence)) for sentence in cited)
@@ -199,7 +206,7 @@ ACTS: Mapping[Act, Rule] = {
     Act.STATE_BOUNDARY: _labelled(Label.BOUNDARY),
     Act.DECLINE: _declines,
     Act.OWN_BROKEN_PROMISE: _owns_broken_promise,
-    Act.CLOSE_LOOP: lambda scene, _: _says(scene, "closed"),
+    Act.CLOSE_LOOP: _closes,
     Act.GIVE_CONDITION: _gives_condition,
     Act.ASK_QUESTION: _asks,
     Act.ASK_PRIVATE_DATA: _checked("asks_private_data_publicly"),

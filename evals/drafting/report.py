@@ -20,7 +20,8 @@ def lines(result: SuiteResult, texts: int) -> Iterator[str]:
         yield from ladder(result.runs)
         yield ""
     yield from _texts(result.runs[-1], texts)
-    yield from result.failed or ["every gate is met"]
+    met = "every gate is met" if result.suite.gates else "the suite has no gates"
+    yield from result.failed or [met]
 
 
 def run_lines(run: EvalRun) -> Iterator[str]:

@@ -127,3 +127,11 @@ def test_a_limit_takes_from_every_brand() -> None:
     assert cases_hash(rows) == cases_hash(rows)
     with pytest.raises(EvalError, match="no case fits"):
         Chosen(ids=("nothing",)).rows()
+
+
+@pytest.mark.slow
+async def test_the_smoke_suite_meets_its_gates(settings: Settings) -> None:
+    """What people wrote comes through the whole way, from case to score."""
+    result = await run_suite(load_suite("smoke"), settings, split=None)
+    assert result.failed == []
+    assert result.suite.gates
