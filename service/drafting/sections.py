@@ -13,6 +13,7 @@ from itertools import islice
 
 from service.domain.checks import CheckReport
 from service.domain.draft import Attempt, AttemptKind, ReplyProposal
+from service.domain.triage import Kind
 from service.drafting.next_steps import next_steps, told_rule
 from service.drafting.stages import Stage
 from service.drafting.writing import MIN_SECONDS, Checked, Writer, Written
@@ -99,7 +100,9 @@ class SectionWriter(Writer):
         return best, written
 
     async def _read(self, made: Checked) -> FirstSentence:
-        text = first_sentence(made.proposal.reply)
+        # Praise is answered by nothing else, so what the model adds to its thanks may stay.
+        praised = self.given.triage.kind is Kind.COMPLIMENT
+        text = made.proposal.reply if praised else first_sentence(made.proposal.reply)
         report = made.report
         if text != made.proposal.reply:
             with self.watch.at(Stage.CHECK):
