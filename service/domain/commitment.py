@@ -33,3 +33,9 @@ class Commitment(Frozen):
     owner: str
     due_at: UtcTime
     status: CommitmentStatus = CommitmentStatus.OPEN
+    note: str | None = None
+    closed_by: str | None = None
+    closed_at: UtcTime | None = None
+    follow_up_draft_id: str | None = None
+    """The draft that tells the customer where the promise stands."""
+    version: int = 1

@@ -81,6 +81,14 @@ class KnownFact(Frozen):
     private: bool = False
 
 
+class DuePromise(Frozen):
+    """A promise that is due: the brand writes unasked and says where it stands."""
+
+    what: Text = Field(min_length=1, max_length=1000)
+    due_at: UtcTime
+    progress: KnownFact | None = None
+
+
 class CaseOptions(Frozen):
     """How this one draft is to be made; what is absent comes from the settings."""
 
@@ -105,6 +113,7 @@ class Case(Lenient):
     complaint: Complaint
     known: tuple[KnownFact, ...] = Field(default=(), max_length=50)
     resolved: KnownFact | None = None
+    due: DuePromise | None = None
     options: CaseOptions = CaseOptions()
 
     @field_validator("complaint", mode="before")

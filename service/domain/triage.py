@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from service.domain.base import Frozen, UtcTime
+from service.domain.thread import Author
 
 
 class Kind(StrEnum):
@@ -27,6 +28,14 @@ class Sensitivity(StrEnum):
     DATA_BREACH = "data_breach"
     VULNERABLE = "vulnerable"
     PRESS = "press"
+
+
+class Sentiment(StrEnum):
+    """How the customer speaks of the brand."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
 
 
 class MoveKind(StrEnum):
@@ -80,8 +89,24 @@ class Triage(Frozen):
     language: str
     sensitivities: tuple[Sensitivity, ...] = ()
     issues: tuple[Issue, ...] = ()
+    sentiment: Sentiment = Sentiment.NEUTRAL
+    upset: bool = False
+    """In distress or in a fury, beyond plain annoyance."""
+    chases: bool = False
+    """They asked before, here or elsewhere, and were not answered."""
+    answered_by: Author | None = None
+    """Who else has answered this message in the thread already, if anybody."""
     injection_suspected: bool = False
     needs_personal_data: bool = False
     move: Move
     deadline_class: DeadlineClass
     deadline_at: UtcTime | None = None
+
+    @property
+    def rank(self) -> int:
+        """Whom a good lead answers first: 0 the sensitive, 1 the upset, 2 the rest, 3 praise."""
+        if self.deadline_class is DeadlineClass.LOW:
+            return 3
+        if self.sensitivities:
+            return 0
+        return 1 if self.upset else 2

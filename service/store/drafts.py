@@ -46,6 +46,7 @@ class DraftRepository:
                 version=1,
                 thread_revision=thread_revision,
                 request=to_json(case),
+                asked_at=case.complaint.posted_at or now,
                 fence=0,
                 claims=0,
                 created_at=now,
@@ -94,7 +95,7 @@ class DraftRepository:
         if stale_reason is not None:
             values["stale_reason"] = stale_reason
         if decided_by is not None:
-            values["decided_by"] = decided_by
+            values |= {"decided_by": decided_by, "decided_at": now}
         await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
 
     async def restart(
@@ -112,6 +113,7 @@ class DraftRepository:
                 claims=0,
                 edited_by=None,
                 decided_by=None,
+                decided_at=None,
                 stale_reason=None,
                 updated_at=now,
             )
@@ -188,6 +190,19 @@ async def _hold(connection: AsyncConnection, draft_id: str) -> None:
 def same_thread() -> ColumnElement[bool]:
     """Joins a draft to its thread."""
     return and_(threads.c.brand_id == drafts.c.brand_id, threads.c.id == drafts.c.thread_id)
+
+
+def read_off(content: DraftContent | None) -> dict[str, Any]:
+    """What lists and reports ask of a content, in columns of its own."""
+    if content is None:
+        return {}
+    triage = content.triage
+    return {
+        "deadline_at": triage.deadline_at,
+        "kind": triage.kind,
+        "language": triage.language,
+        "rank": triage.rank,
+    }
 
 
 def stored_content(content: DraftContent) -> dict[str, Any]:

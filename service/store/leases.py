@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftContent, DraftStatus, Snapshot
 from service.domain.thread import Case
-from service.store.drafts import add_attempts, add_version, stored_content
+from service.store.drafts import add_attempts, add_version, read_off, stored_content
 from service.store.tables import drafts
 
 
@@ -91,7 +91,7 @@ class LeaseRepository:
             .values(
                 status=status,
                 content=stored_content(content) if content else None,
-                deadline_at=content.triage.deadline_at if content else None,
+                **read_off(content),
                 lease_owner=None,
                 lease_until=None,
                 updated_at=now,

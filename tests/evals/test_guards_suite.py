@@ -38,4 +38,4 @@ def test_a_failed_gate_is_printed() -> None:
 def test_an_unknown_suite_is_named() -> None:
     answer = CliRunner().invoke(app, ["eval", "run", "nothing"])
     assert answer.exit_code == 2
-    assert "guards|retrieval" in answer.output
+    assert "there is no suite nothing: drafting, guards, " in answer.output

@@ -1,12 +1,14 @@
 """The tables, in SQLAlchemy Core; states are checked strings, times are UTC, shapes are JSON."""
 
 from service.store.tables.drafts import (
+    WAITING,
     attempts,
     draft_versions,
     drafts,
     known_facts,
     messages,
     threads,
+    waits,
 )
 from service.store.tables.knowledge import (
     brands,
@@ -24,13 +26,18 @@ from service.store.tables.records import (
     audit,
     commitments,
     decisions,
+    example_marks,
+    hand_overs,
     idempotency_keys,
+    notices,
     outbox,
+    style_notes,
 )
 from service.store.tables.shared import metadata
 
 __all__ = [
     "SCOPE_LENGTH",
+    "WAITING",
     "api_keys",
     "attempts",
     "audit",
@@ -39,17 +46,22 @@ __all__ = [
     "decisions",
     "draft_versions",
     "drafts",
+    "example_marks",
     "finished_vectors",
+    "hand_overs",
     "idempotency_keys",
     "imports",
     "known_facts",
     "messages",
     "metadata",
+    "notices",
     "outbox",
     "past_replies",
     "policy_passages",
     "search_entries",
+    "style_notes",
     "threads",
+    "waits",
     "word_indexes",
     "word_places",
 ]

@@ -4,6 +4,8 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -12,11 +14,28 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
 )
 
 from service.domain.draft import DraftStatus
 from service.domain.thread import Author
 from service.store.tables.shared import at_time, metadata, one_of, own_id
+
+UNREAD_RANK = 2
+"""Before its triage a draft ranks as the common run of complaints do."""
+WAITING = (
+    DraftStatus.PENDING_REVIEW,
+    DraftStatus.BLOCKED,
+    DraftStatus.FAILED,
+    DraftStatus.STALE,
+)
+"""Where a draft waits for a person."""
+
+
+def waits(status: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a draft waits, spelt out as in the partial index, which is not used otherwise."""
+    return status.in_(bindparam("waiting", WAITING, expanding=True, literal_execute=True))
+
 
 threads = Table(
     "threads",
@@ -26,8 +45,12 @@ threads = Table(
     Column("channel", String(32), nullable=False),
     Column("is_public", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
+    at_time("resolved_at", nullable=True),
+    Column("resolved_by", String(200)),
+    at_time("closed_at", nullable=True),
     at_time(),
     at_time("updated_at"),
+    Index("ix_threads_resolved", "brand_id", "resolved_at"),
 )
 
 
@@ -51,6 +74,7 @@ messages = Table(
     _thread_key(),
     UniqueConstraint("brand_id", "thread_id", "position"),
     one_of("author", Author),
+    Index("ix_messages_external", "brand_id", "external_id"),
 )
 
 known_facts = Table(
@@ -80,6 +104,13 @@ drafts = Table(
     Column("request", JSON, nullable=False),
     Column("content", JSON),
     at_time("deadline_at", nullable=True),
+    Column("kind", String(16)),
+    Column("language", String(8)),
+    Column("rank", Integer, nullable=False, default=UNREAD_RANK),
+    Column("assignee", String(200)),
+    at_time("asked_at", nullable=True),
+    at_time("decided_at", nullable=True),
+    Column("edit_share", Float),
     Column("edited_by", String(200)),
     Column("decided_by", String(200)),
     Column("stale_reason", String(400)),
@@ -94,6 +125,16 @@ drafts = Table(
     Index("ix_drafts_listing", "brand_id", "created_at", "id"),
     Index("ix_drafts_work", "status", "lease_until"),
     Index("ix_drafts_thread", "brand_id", "thread_id"),
+    Index("ix_drafts_answered", "brand_id", "decided_at"),
+)
+Index(
+    "ix_drafts_waiting",
+    drafts.c.brand_id,
+    drafts.c.rank,
+    drafts.c.deadline_at,
+    drafts.c.id,
+    sqlite_where=waits(drafts.c.status),
+    postgresql_where=waits(drafts.c.status),
 )
 
 draft_versions = Table(

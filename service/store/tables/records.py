@@ -12,6 +12,7 @@ from sqlalchemy import (
 )
 
 from service.domain.commitment import CommitmentStatus
+from service.domain.learning import ExampleStatus, StyleNoteStatus
 from service.domain.review import DecisionKind, Role
 from service.store.tables.shared import at_time, metadata, of_brand, one_of, own_id
 
@@ -43,9 +44,76 @@ commitments = Table(
     Column("owner", String(200), nullable=False),
     at_time("due_at"),
     Column("status", String(16), nullable=False),
+    Column("note", Text),
+    Column("closed_by", String(200)),
+    at_time("closed_at", nullable=True),
+    Column("follow_up_draft_id", String(64)),
+    Column("version", Integer, nullable=False),
     at_time(),
     one_of("status", CommitmentStatus),
     Index("ix_commitments_due", "brand_id", "status", "due_at"),
+    Index("ix_commitments_thread", "brand_id", "thread_id"),
+)
+
+# What was said once about a draft or a commitment and is not said twice: warnings, breaches.
+notices = Table(
+    "notices",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("what", String(64), primary_key=True),
+    of_brand(),
+    at_time("at"),
+)
+
+hand_overs = Table(
+    "hand_overs",
+    metadata,
+    own_id(),
+    of_brand(),
+    Column("draft_id", String(64), ForeignKey("drafts.id"), nullable=False),
+    Column("from_person", String(200)),
+    Column("to_person", String(200), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("note", Text),
+    at_time("at"),
+    Index("ix_hand_overs_draft", "draft_id"),
+)
+
+style_notes = Table(
+    "style_notes",
+    metadata,
+    own_id(),
+    of_brand(),
+    Column("edit_kind", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(8)),
+    Column("channel", String(32)),
+    Column("kind", String(16)),
+    Column("status", String(16), nullable=False),
+    Column("drafts", JSON, nullable=False),
+    Column("decided_by", String(200)),
+    at_time("decided_at", nullable=True),
+    at_time("expires_at", nullable=True),
+    at_time(),
+    one_of("status", StyleNoteStatus),
+    Index("ix_style_notes_brand", "brand_id", "status"),
+)
+
+# An approved reply that somebody called a good example; a past reply once it was reviewed.
+example_marks = Table(
+    "example_marks",
+    metadata,
+    Column("draft_id", String(64), ForeignKey("drafts.id"), primary_key=True),
+    of_brand(),
+    Column("status", String(16), nullable=False),
+    Column("example", JSON, nullable=False),
+    Column("twin_of", String(200)),
+    Column("marked_by", String(200), nullable=False),
+    Column("decided_by", String(200)),
+    at_time("decided_at", nullable=True),
+    at_time(),
+    one_of("status", ExampleStatus),
+    Index("ix_example_marks_brand", "brand_id", "status"),
 )
 
 api_keys = Table(

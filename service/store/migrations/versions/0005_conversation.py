@@ -1,0 +1,148 @@
+"""The conversation around a draft: whom it waits for, what was promised, closed and learnt."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+_WAITING = sa.text("status IN ('pending_review', 'blocked', 'failed', 'stale')")
+_KINDS = "json_extract(content, '$.triage.kind')", "content->'triage'->>'kind'"
+_LANGUAGES = "json_extract(content, '$.language')", "content->>'language'"
+
+
+def upgrade() -> None:
+    _threads()
+    _drafts()
+    _commitments()
+    _new_tables()
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore the copy that you made before the upgrade")
+
+
+def _threads() -> None:
+    op.add_column("threads", sa.Column("resolved_at", sa.DateTime()))
+    op.add_column("threads", sa.Column("resolved_by", sa.String(length=200)))
+    op.add_column("threads", sa.Column("closed_at", sa.DateTime()))
+    op.create_index("ix_threads_resolved", "threads", ["brand_id", "resolved_at"])
+    op.create_index("ix_messages_external", "messages", ["brand_id", "external_id"])
+
+
+def _drafts() -> None:
+    op.add_column("drafts", sa.Column("kind", sa.String(length=16)))
+    op.add_column("drafts", sa.Column("language", sa.String(length=8)))
+    op.add_column("drafts", sa.Column("rank", sa.Integer(), nullable=False, server_default="2"))
+    op.add_column("drafts", sa.Column("assignee", sa.String(length=200)))
+    op.add_column("drafts", sa.Column("asked_at", sa.DateTime()))
+    op.add_column("drafts", sa.Column("decided_at", sa.DateTime()))
+    op.add_column("drafts", sa.Column("edit_share", sa.Float()))
+    here = int(op.get_bind().dialect.name == "postgresql")
+    op.execute(
+        f"UPDATE drafts SET kind = {_KINDS[here]}, language = {_LANGUAGES[here]}, "  # noqa: S608
+        "asked_at = created_at WHERE content IS NOT NULL"
+    )
+    op.execute(
+        "UPDATE drafts SET decided_at = (SELECT max(decided_at) FROM decisions "
+        "WHERE draft_id = drafts.id AND decision <> 'edit') WHERE decided_by IS NOT NULL"
+    )
+    op.create_index("ix_drafts_answered", "drafts", ["brand_id", "decided_at"])
+    op.create_index(
+        "ix_drafts_waiting",
+        "drafts",
+        ["brand_id", "rank", "deadline_at", "id"],
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    )
+
+
+def _commitments() -> None:
+    op.add_column("commitments", sa.Column("note", sa.Text()))
+    op.add_column("commitments", sa.Column("closed_by", sa.String(length=200)))
+    op.add_column("commitments", sa.Column("closed_at", sa.DateTime()))
+    op.add_column("commitments", sa.Column("follow_up_draft_id", sa.String(length=64)))
+    op.add_column(
+        "commitments", sa.Column("version", sa.Integer(), nullable=False, server_default="1")
+    )
+    op.create_index("ix_commitments_thread", "commitments", ["brand_id", "thread_id"])
+
+
+def _brand() -> sa.Column[str]:
+    return sa.Column("brand_id", sa.String(length=64), sa.ForeignKey("brands.id"), nullable=False)
+
+
+def _draft(*, primary: bool = False) -> sa.Column[str]:
+    key = sa.ForeignKey("drafts.id")
+    return sa.Column("draft_id", sa.String(length=64), key, primary_key=primary, nullable=False)
+
+
+def _time(name: str, *, nullable: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(), nullable=nullable)
+
+
+def _new_tables() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("subject", sa.String(length=64), primary_key=True),
+        sa.Column("what", sa.String(length=64), primary_key=True),
+        _brand(),
+        _time("at"),
+    )
+    op.create_table(
+        "hand_overs",
+        sa.Column("id", sa.String(length=64), primary_key=True),
+        _brand(),
+        _draft(),
+        sa.Column("from_person", sa.String(length=200)),
+        sa.Column("to_person", sa.String(length=200), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text()),
+        _time("at"),
+    )
+    op.create_index("ix_hand_overs_draft", "hand_overs", ["draft_id"])
+    _style_notes()
+    _example_marks()
+
+
+def _style_notes() -> None:
+    op.create_table(
+        "style_notes",
+        sa.Column("id", sa.String(length=64), primary_key=True),
+        _brand(),
+        sa.Column("edit_kind", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8)),
+        sa.Column("channel", sa.String(length=32)),
+        sa.Column("kind", sa.String(length=16)),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("drafts", sa.JSON(), nullable=False),
+        sa.Column("decided_by", sa.String(length=200)),
+        _time("decided_at", nullable=True),
+        _time("expires_at", nullable=True),
+        _time("created_at"),
+        sa.CheckConstraint(
+            "status IN ('proposed', 'accepted', 'declined', 'retired')",
+            name=op.f("ck_style_notes_status"),
+        ),
+    )
+    op.create_index("ix_style_notes_brand", "style_notes", ["brand_id", "status"])
+
+
+def _example_marks() -> None:
+    op.create_table(
+        "example_marks",
+        _draft(primary=True),
+        _brand(),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("example", sa.JSON(), nullable=False),
+        sa.Column("twin_of", sa.String(length=200)),
+        sa.Column("marked_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_by", sa.String(length=200)),
+        _time("decided_at", nullable=True),
+        _time("created_at"),
+        sa.CheckConstraint(
+            "status IN ('proposed', 'accepted', 'declined')", name=op.f("ck_example_marks_status")
+        ),
+    )
+    op.create_index("ix_example_marks_brand", "example_marks", ["brand_id", "status"])

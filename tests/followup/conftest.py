@@ -1,0 +1,3 @@
+"""What is followed up must hold on both databases."""
+
+from tests.both import database  # noqa: F401 (the fixture)
