@@ -288,4 +288,5 @@ async def open_services(
     finally:
         await services.drafts.drain()
         await services.model.aclose()
+        await litellm_client.close_connections()  # a reranker may have some without any model
         await services.database.close()

@@ -82,6 +82,16 @@ def missing_keys(model: str, *, setting: str = "AMENDS_LLM__MODEL") -> list[str]
     return list(found["missing_keys"])
 
 
+async def close_connections() -> None:
+    """Close litellm's connections, which everything that asks through it in this process shares."""
+    if not warm_up.cache_info().currsize:
+        return  # it was never loaded
+    litellm = warm_up()
+    await litellm.close_litellm_async_clients()
+    # Closed clients stay in its cache, filed under their event loop's id, which may come again.
+    litellm.in_memory_llm_clients_cache.flush_cache()
+
+
 class LitellmChatModel:
     """Asks `models` in order until one answers, all within one deadline."""
 
@@ -121,11 +131,8 @@ class LitellmChatModel:
         return await _health(url) if url else None
 
     async def aclose(self) -> None:
-        """Close litellm's connections, which all models of this process share."""
-        litellm = await asyncio.to_thread(warm_up)
-        await litellm.close_litellm_async_clients()
-        # Closed clients stay in its cache, filed under their event loop's id, which may come again.
-        litellm.in_memory_llm_clients_cache.flush_cache()
+        """Close the connections."""
+        await close_connections()
 
     def _order(self, wanted: str | None) -> tuple[ModelEndpoint, ...]:
         if wanted is None or wanted == self.name:

@@ -1,7 +1,7 @@
 """A reranker orders what was found; the cut-off stays with the fused relevance."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from service.errors import ConfigurationError, ModelError
 from service.knowledge.query import Query
 from service.knowledge.reranking import Reranker, reranker_of
 from service.knowledge.retriever import retrieval_version
+from service.llm.litellm_client import close_connections
 from service.settings import LlmSettings, RetrievalSettings, Settings
 from tests.factories import LAMPS, PAST, POLICY
 from tests.knowledge.cross_encoders import build
@@ -27,9 +28,10 @@ TEXTS = ["A lamp that arrives broken is replaced.", "A late parcel entitles you 
 
 
 @pytest.fixture
-def stub() -> Iterator[StubOpenAi]:
+async def stub() -> AsyncIterator[StubOpenAi]:
     with StubOpenAi() as running:
         yield running
+        await close_connections()
 
 
 def scored(score: Callable[[str], float]) -> Behaviour:
