@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check bench bench-scale train-guards train-retrieval image-check clean
+.PHONY: help setup demo test lint check bench bench-scale train-guards train-retrieval train-triage image-check clean
 
 help:  ## Show what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -50,6 +50,9 @@ train-retrieval: setup  ## Train the complaints' encoder on evals/retrieval (hal
 	@$(BIN)/python -m evals.retrieval.train --output .train/all.npz
 	@$(BIN)/python -m evals.retrieval.blend .train/first.npz .train/all.npz
 	@$(BIN)/python -m evals.retrieval.fusion
+
+train-triage: setup  ## Train the reader of posts on evals/triage (a quarter of an hour on two cores).
+	@$(BIN)/python -m evals.triage.train
 
 image-check: setup  ## Run the Dockerfile's steps in an empty folder, without a container engine.
 	@bash .ci/image-check

@@ -16,13 +16,13 @@ from evals.brands import folder_of
 from evals.drafting.cases import CaseIssue, EvalCase, Provenance, read_cases
 from evals.drafting.items import Item
 from evals.errors import EvalError, faults
-from evals.masking import Masking
 from service.domain.base import Frozen, Lenient
 from service.domain.draft import DraftContent, DraftStatus
 from service.domain.edits import kinds_of
 from service.domain.review import DecidedDraft
 from service.domain.thread import Case
 from service.domain.triage import Kind, MoveKind
+from service.review.masking import Masking
 from service.review.rules import edits_made
 
 SOURCE = "harvest:"

@@ -14,44 +14,71 @@ from service.drafting.judge import judge_of
 from service.drafting.service import DraftService
 from service.drafting.stored import DraftStore
 from service.embedding.complaints import ComplaintEncoder
-from service.embedding.embedder import BUNDLED_NAME, Embedder
-from service.embedding.older import OlderModels, is_here
+from service.embedding.embedder import Embedder
+from service.followup.closing import Closing
+from service.followup.commitments import Commitments
+from service.followup.coverage import Coverage
+from service.followup.deadlines import Deadlines
+from service.followup.hand_over import HandOverRecords, HandOverService
+from service.followup.knowing import Knowing
+from service.followup.mention_writer import MentionRecords, MentionWriter
+from service.followup.mentions import MentionService
+from service.followup.period import Periods
+from service.followup.queue import QueueService
+from service.followup.reports import Reports
+from service.followup.routing import Routing
+from service.followup.work import Followups
 from service.guards import guard
 from service.guards.pool import GuardPool
 from service.guards.reader import Reader
 from service.knowledge.embedding_work import EmbeddingWork
 from service.knowledge.intake import Intake, Shelves
 from service.knowledge.library import Library
+from service.knowledge.meaning import Meaning
 from service.knowledge.reranking import Reranking, reranker_of
 from service.knowledge.retriever import Retriever
+from service.knowledge.search_models import OlderModels, SearchModel, is_here, search_model
 from service.knowledge.searching import PieceSearch
 from service.llm import litellm_client
 from service.llm.client import ChatModel
 from service.llm.endpoints import bundled_is_asked, endpoints
 from service.llm.local import LocalServer
 from service.llm.offline import OfflineChatModel
+from service.review.examples import Examples
 from service.review.keys import KeyService
+from service.review.repeats import Repeats
 from service.review.service import Records, ReviewService
+from service.review.style_notes import StyleNotes
 from service.settings import EmbeddingSettings, Settings
 from service.store.brands import BrandRepository
+from service.store.commitments import CommitmentRepository
 from service.store.draft_lists import DraftLists
 from service.store.drafts import DraftRepository
+from service.store.due import DueRepository
+from service.store.example_marks import ExampleMarkRepository
 from service.store.fulltext import FullTextSearch
+from service.store.hand_overs import HandOverRepository
 from service.store.knowledge import KnowledgeRepository
 from service.store.leases import LeaseRepository
 from service.store.numpy_vectors import NumpyVectorSearch
+from service.store.queue import QueueRepository
 from service.store.records import (
     AuditLog,
-    CommitmentRepository,
     DecisionRepository,
     IdempotencyRepository,
     KeyRepository,
     Outbox,
 )
+from service.store.reports import ReportRepository
+from service.store.resolutions import ResolutionRepository
 from service.store.search_index import SearchIndex
 from service.store.session import Database
+from service.store.style_notes import StyleNoteRepository
 from service.store.threads import ThreadRepository
+from service.store.unanswered import UnansweredRepository
 from service.store.vectors import VectorSearch
+from service.triage.brand_finder import BrandFinder
+from service.triage.post_reader import PostReader
 from service.triage.triager import Triager
 
 Clock = Callable[[], datetime]
@@ -82,7 +109,18 @@ class Services:
     drafts: DraftService
     checker: ReplyChecker
     review: ReviewService
+    notes: StyleNotes
+    examples: Examples
     keys: KeyService
+    queue: QueueService
+    hand_overs: HandOverService
+    commitments: Commitments
+    closing: Closing
+    knowing: Knowing
+    mentions: MentionService
+    followups: Followups
+    coverage: Coverage
+    reports: Reports
     now: Clock
     warm: bool = False
 
@@ -107,11 +145,21 @@ class Services:
     async def warnings(self) -> dict[str, str]:
         """What works less well than it could, part by part, in words."""
         old = await self.library.old_indexes()
-        words = "; ".join(_index_warning(brand, model) for brand, model in sorted(old.items()))
-        found = {"search": words} if words else {}
+        search = [self._index_warning(brand, model) for brand, model in sorted(old.items())]
+        if by_words := self.retriever.by_words:
+            search.append(f"by words alone: {by_words}")
+        found = {"search": "; ".join(search)} if search else {}
         if trouble := self.retriever.trouble:
             found["reranker"] = f"policy stays in its first order: {trouble}"
         return found
+
+    def _index_warning(self, brand: str, model: str) -> str:
+        here = is_here(model, self.settings.embedding)
+        how = "with it" if here else "by words alone, since that model is not here any more"
+        return (
+            f"brand {brand} is indexed under {model!r} and searched {how} until it is re-indexed "
+            "(in the background of `amends serve`, or by `amends brand reindex`)"
+        )
 
     def _load(self) -> None:
         self.embedder.warm_up()
@@ -129,19 +177,6 @@ class Services:
         if words := await self.model.ready():
             found["model"] = words
         return found
-
-
-def _index_warning(brand: str, model: str) -> str:
-    how = "with it" if is_here(model) else "by words alone, since that model is not here any more"
-    return (
-        f"brand {brand} is indexed under {model!r} and searched {how} until it is re-indexed "
-        "(in the background of `amends serve`, or by `amends brand reindex`)"
-    )
-
-
-def guard_embedder(embedder: Embedder) -> Embedder:
-    """The bundled embedding, whatever the search uses: the reader was trained beside it."""
-    return embedder if embedder.name == BUNDLED_NAME else Embedder(EmbeddingSettings())
 
 
 def start_bundled(settings: Settings) -> LocalServer | None:
@@ -166,9 +201,9 @@ def vector_search(database: Database) -> VectorSearch:
     return PgVectorSearch(database)
 
 
-def library(database: Database, shelves: Shelves, embedder: Embedder, now: Clock) -> Library:
+def library(database: Database, shelves: Shelves, model: SearchModel, now: Clock) -> Library:
     """What brands know, with the way in to it."""
-    work = EmbeddingWork(database=database, embedder=embedder, finished=shelves.finished, now=now)
+    work = EmbeddingWork(database=database, model=model, finished=shelves.finished, now=now)
     intake = Intake(database=database, shelves=shelves, work=work, now=now)
     return Library(database=database, shelves=shelves, intake=intake)
 
@@ -177,11 +212,15 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
     """Wire everything; the database is created and migrated on the way."""
     database = Database(settings.database_url, pool_size=settings.database.pool_size)
     await database.migrate()
-    embedder = Embedder(settings.embedding)
-    reader = Reader(guard_embedder(embedder))
+    # Triage, quotes and checks were measured with the bundled embedding, whatever searches go by.
+    embedder = Embedder(EmbeddingSettings())
+    searched = search_model(settings.embedding, settings.llm, bundled=embedder)
+    reader = Reader(embedder)
     guards = GuardPool(reader, judge=judge_of(settings.checks, model))
     brands, knowledge, drafts = BrandRepository(), KnowledgeRepository(), DraftRepository()
     audit, outbox, once = AuditLog(), Outbox(), IdempotencyRepository()
+    queue, hand_overs = QueueRepository(), HandOverRepository()
+    routing = Routing(queue=queue, hand_overs=hand_overs)
     fulltext = FullTextSearch()
     shelves = Shelves(
         brands=brands,
@@ -192,12 +231,14 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         keys=once,
     )
     complaints = ComplaintEncoder()
-    triager = Triager(embedder=embedder, cache=settings.cache_dir, now=now)
+    triager = Triager(embedder=embedder, reader=PostReader(), now=now)
     retriever = Retriever(
         database=database,
-        embedder=embedder,
-        complaints=complaints,
-        older=OlderModels(),
+        meaning=Meaning(
+            present=searched,
+            older=OlderModels(settings.embedding, settings.llm),
+            complaints=complaints,
+        ),
         brands=brands,
         index=shelves.index,
         knowledge=knowledge,
@@ -214,6 +255,7 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         settings=settings,
         now=now,
     )
+    style_notes = StyleNoteRepository()
     store = DraftStore(
         database=database,
         brands=brands,
@@ -222,6 +264,8 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         drafts=drafts,
         leases=LeaseRepository(),
         lists=DraftLists(),
+        notes=style_notes,
+        routing=routing,
         keys=once,
         outbox=outbox,
         audit=audit,
@@ -230,11 +274,25 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         recent_limit=settings.drafting.recent_replies,
         owner=f"{os.getpid()}-{uuid4().hex[:8]}",
     )
+    notes = StyleNotes(
+        database=database, brands=brands, notes=style_notes, keys=once, audit=audit, now=now
+    )
+    shelf = library(database, shelves, searched, now)
+    commitments = Commitments(
+        database=database,
+        brands=brands,
+        commitments=CommitmentRepository(),
+        threads=ThreadRepository(),
+        drafts=drafts,
+        outbox=outbox,
+        audit=audit,
+        now=now,
+    )
     return Services(
         settings=settings,
         database=database,
         embedder=embedder,
-        library=library(database, shelves, embedder, now),
+        library=shelf,
         triager=triager,
         retriever=retriever,
         model=model,
@@ -268,10 +326,88 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
                 audit=audit,
             ),
             guards=guards,
+            notes=notes,
+            now=now,
+        ),
+        notes=notes,
+        examples=Examples(
+            database=database,
+            library=shelf,
+            drafts=drafts,
+            marks=ExampleMarkRepository(),
+            keys=once,
+            audit=audit,
             now=now,
         ),
         keys=KeyService(
             database=database, keys=KeyRepository(), brands=brands, audit=audit, now=now
+        ),
+        queue=QueueService(database=database, brands=brands, queue=queue, now=now),
+        hand_overs=HandOverService(
+            database=database,
+            records=HandOverRecords(
+                brands=brands,
+                drafts=drafts,
+                hand_overs=hand_overs,
+                keys=once,
+                outbox=outbox,
+                audit=audit,
+            ),
+            routing=routing,
+            now=now,
+        ),
+        commitments=commitments,
+        closing=Closing(
+            database=database,
+            brands=brands,
+            threads=ThreadRepository(),
+            resolutions=ResolutionRepository(),
+            drafts=drafts,
+            repeats=Repeats(once, now),
+            outbox=outbox,
+            audit=audit,
+            now=now,
+        ),
+        mentions=MentionService(
+            database=database,
+            brands=brands,
+            finder=BrandFinder(embedder),
+            writer=MentionWriter(
+                records=MentionRecords(threads=ThreadRepository(), outbox=outbox, audit=audit),
+                drafts=store,
+                now=now,
+            ),
+            now=now,
+        ),
+        knowing=Knowing(
+            database=database,
+            threads=ThreadRepository(),
+            resolutions=ResolutionRepository(),
+            drafts=drafts,
+            commitments=CommitmentRepository(),
+            repeats=Repeats(once, now),
+            audit=audit,
+            now=now,
+        ),
+        coverage=Coverage(
+            database=database,
+            periods=Periods(brands=brands, now=now),
+            reports=ReportRepository(),
+            unanswered=UnansweredRepository(),
+            now=now,
+        ),
+        reports=Reports(
+            database=database,
+            periods=Periods(brands=brands, now=now),
+            reports=ReportRepository(),
+            now=now,
+        ),
+        followups=Followups(
+            [
+                Deadlines(database=database, brands=brands, due=DueRepository(), outbox=outbox),
+                commitments,
+            ],
+            now=now,
         ),
         now=now,
     )
@@ -288,5 +424,5 @@ async def open_services(
     finally:
         await services.drafts.drain()
         await services.model.aclose()
-        await litellm_client.close_connections()  # a reranker may have some without any model
+        await litellm_client.close_connections()  # a search may have some without any model
         await services.database.close()

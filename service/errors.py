@@ -12,6 +12,7 @@ AmendsError
 │   ├── TransitionRefused       the draft's status does not allow this decision
 │   ├── BlockedByChecks         a blocking finding stands and was not overridden
 │   ├── FourEyes                nobody approves their own edit here
+│   ├── AlreadyTaken            somebody else has the draft
 │   └── IdempotencyConflict     the key was used with another body
 ├── ModelError 503              the language model gave nothing usable
 │   ├── ModelUnavailable        down, refusing connections, overloaded
@@ -21,7 +22,8 @@ AmendsError
 ├── NotReady 503                still warming up
 ├── StoreUnavailable 503        the database is busy or gone
 └── ConfigurationError 500      the settings need a person
-    └── NoModelConfigured       there is no model to ask
+    ├── NoModelConfigured       there is no model to ask
+    └── EmbeddingChanged        another embedding model goes by the name of an index's
 
 Messages name ids, never customer text. Foreign exceptions are translated where they arise.
 """
@@ -93,6 +95,10 @@ class FourEyes(Conflict):
     code = "four_eyes"
 
 
+class AlreadyTaken(Conflict):
+    code = "already_taken"
+
+
 class IdempotencyConflict(Conflict):
     code = "idempotency_conflict"
 
@@ -137,3 +143,7 @@ class ConfigurationError(AmendsError):
 
 class NoModelConfigured(ConfigurationError):
     code = "no_model_configured"
+
+
+class EmbeddingChanged(ConfigurationError):
+    code = "embedding_changed"

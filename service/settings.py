@@ -21,6 +21,17 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+_BY_LITELLM = "litellm:"
+
+
+def _named(value: str) -> str:
+    """A model's name as it stands; of a provider's, provider and model have to be there."""
+    named = value.removeprefix(_BY_LITELLM)
+    if named != value and not all(named.partition("/")):
+        raise ValueError("it should be written as litellm:provider/model")
+    return value
+
+
 class LlmSettings(_Group):
     """Which model drafts, and how it is asked."""
 
@@ -85,11 +96,29 @@ class DatabaseSettings(_Group):
 
 
 class EmbeddingSettings(_Group):
-    """Which embedding model is used."""
+    """Which embedding model searches go by; triage and checks have the bundled one."""
 
     model: str = Field(
-        default="bundled", description="`bundled`, or the folder of a sentence-transformers model"
+        default="bundled",
+        max_length=200,
+        description="what searches go by: `bundled`, the folder of a sentence-transformers model, "
+        "or `litellm:provider/model`",
     )
+    api_base: str | None = Field(
+        default=None,
+        description="address of the embedding server; default: the drafting model's where it is "
+        "of the same provider, else the provider's own",
+    )
+    api_key: SecretStr | None = Field(
+        default=None, description="key for the embedding model; the provider's own variable works"
+    )
+
+    _is_named = field_validator("model")(_named)
+
+    @property
+    def provider_model(self) -> str | None:
+        """The model of a provider; None for the bundled one and for a folder's."""
+        return self.model.partition(_BY_LITELLM)[2] or None
 
 
 class DraftingSettings(_Group):
@@ -126,17 +155,12 @@ class RetrievalSettings(_Group):
     @field_validator("reranker")
     @classmethod
     def _is_folder_or_model(cls, reranker: str | None) -> str | None:
-        if not reranker:
-            return None
-        kind, _, model = reranker.partition(":")
-        if kind == "litellm" and not all(model.partition("/")):
-            raise ValueError("it should be written as litellm:provider/model")
-        return reranker
+        return _named(reranker) if reranker else None
 
     @property
     def reranking_model(self) -> str | None:
         """The model of a provider that reranks; None for a folder's, or where nobody does."""
-        return (self.reranker or "").partition("litellm:")[2] or None
+        return (self.reranker or "").partition(_BY_LITELLM)[2] or None
 
     @property
     def reranking_folder(self) -> str | None:

@@ -9,7 +9,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from evals.bench.complaints import timed_cases
 from evals.bench.figure import Figure
 from evals.bench.guards import guards
 from evals.bench.machine import PeakMemory, machine_words, running
+from evals.bench.queue import queue
 from evals.bench.stub_openai import StubOpenAi, answer
 from service.bootstrap import chat_model, open_services
 from service.domain.draft import Draft
@@ -40,7 +41,13 @@ REPLY = json.dumps(
 
 def main(names: list[str]) -> None:
     """Measure and print all parts, or the named ones."""
-    parts = {"help": help_time, "guards": guards, "pipeline": pipeline, "server": server}
+    parts: dict[str, Callable[[Path], Iterable[Figure]]] = {
+        "help": help_time,
+        "guards": guards,
+        "pipeline": pipeline,
+        "queue": queue,
+        "server": server,
+    }
     print(f"machine before: {machine_words()}\n")
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -1,16 +1,20 @@
-"""A loopback stub of the OpenAI chat protocol that does what a test tells it to.
+"""A loopback stub of the OpenAI protocol, chat and embeddings, that does what a test tells it to.
 
 with StubOpenAi(answer("Hello")) as stub:
     ...  # point a client at stub.base_url, then look at stub.requests
 """
 
 import json
+import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
+
+import numpy as np
 
 Body = dict[str, Any]
 Behaviour = Callable[["Exchange"], None]
@@ -21,6 +25,7 @@ class Exchange:
 
     def __init__(self, handler: BaseHTTPRequestHandler, body: Body) -> None:
         self.body = body
+        self.path = handler.path
         self._handler = handler
 
     def send(self, status: int, content: bytes, headers: Mapping[str, str] | None = None) -> None:
@@ -63,6 +68,38 @@ def answer(
     return behave
 
 
+def by_words(text: str, numbers: int = 64) -> list[float]:
+    """A vector that lies near those of texts with the same words."""
+    seeds = [zlib.crc32(word.encode()) for word in re.findall(r"\w{3,}", text.lower())] or [0]
+    rows = [np.random.default_rng(seed).normal(size=numbers) for seed in seeds]
+    return [round(float(number), 4) for number in np.sum(rows, axis=0)]
+
+
+def embeddings(vector: Callable[[str], Sequence[float]] = by_words) -> Behaviour:
+    """Answer with a vector for each text, to Ollama's clients as Ollama does."""
+
+    def behave(exchange: Exchange) -> None:
+        texts: list[str] = exchange.body["input"]
+        vectors, used = [list(vector(text)) for text in texts], sum(map(len, texts)) // 4
+        if exchange.path == "/api/embed":
+            theirs = {"embeddings": vectors, "prompt_eval_count": used}
+            exchange.send(200, json.dumps(theirs).encode())
+            return
+        rows = [
+            {"object": "embedding", "index": place, "embedding": one}
+            for place, one in enumerate(vectors)
+        ]
+        reply = {
+            "object": "list",
+            "data": rows,
+            "model": exchange.body.get("model", "stub"),
+            "usage": {"prompt_tokens": used, "total_tokens": used},
+        }
+        exchange.send(200, json.dumps(reply).encode())
+
+    return behave
+
+
 def status(
     code: int,
     *,
@@ -70,10 +107,11 @@ def status(
     kind: str = "stub_error",
     headers: Mapping[str, str] | None = None,
 ) -> Behaviour:
-    """Answer with an HTTP error; without a `message` it echoes the prompt, as some providers do."""
+    """Answer with an HTTP error; without a `message` it echoes the request, as some providers."""
 
     def behave(exchange: Exchange) -> None:
-        words = message if message is not None else json.dumps(exchange.body.get("messages"))
+        sent = exchange.body.get("messages") or exchange.body.get("input")
+        words = message if message is not None else json.dumps(sent)
         error = {"message": words, "type": kind, "code": kind}
         exchange.send(code, json.dumps({"error": error}).encode(), headers)
 
@@ -191,7 +229,7 @@ class StubOpenAi:
                 Exchange(self, {}).send(code, content)
 
             def do_POST(self) -> None:
-                """Answer a chat request."""
+                """Answer a request."""
                 length = int(self.headers.get("Content-Length", 0))
                 body: Body = json.loads(self.rfile.read(length))
                 headers = {name.lower(): value for name, value in self.headers.items()}

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evals.drafting.figures import Difference, difference, numeric
+from evals.drafting.readiness import Readiness
 from evals.drafting.runs import EvalRun
 from evals.drafting.scoring import CaseScore
 from evals.errors import EvalError
 
-_RANK = {"unusable": 0, "needs_edit": 1, "send_ready": 2}
-_SURE = 0.05
-_LEVELS = 2
+HEADLINES = ("send_ready", "danger-free")
+"""What a change is judged by."""
 Value = Callable[[CaseScore], float]
 
 
@@ -28,7 +28,7 @@ class Changed:
     @property
     def better(self) -> bool:
         """Whether it came out better."""
-        return _RANK[self.after] > _RANK[self.before]
+        return Readiness(self.after).rank > Readiness(self.before).rank
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,17 @@ class Comparison:
     def is_worse(self) -> bool:
         """Whether B is worse than luck explains, in what counts: fewer drafts ready, or more
         dangerous ones."""
-        counted = [one for one in self.differences if one.name in ("send_ready", "danger-free")]
-        return any(one.change < 0 and one.p < _SURE for one in counted)
+        return any(one.change < 0 for one in self.sure)
+
+    @property
+    def moved(self) -> list[Difference]:
+        """The two differences that count, and those where anything moved."""
+        return [o for o in self.differences if o.name in HEADLINES or o.better or o.worse]
+
+    @property
+    def sure(self) -> list[Difference]:
+        """Of the two that count, those that are more than luck explains."""
+        return [one for one in self.differences if one.name in HEADLINES and one.is_sure]
 
     @property
     def _comparable(self) -> list[str]:
@@ -111,30 +120,18 @@ def _difference(
         yield difference(name, [(value(x), value(y)) for x, y in pairs], brands)
 
 
-def markdown(found: Comparison) -> str:
-    """A table for a pull request."""
-    return "\n".join(_markdown(found))
-
-
 def _markdown(found: Comparison) -> Iterator[str]:
     a, b = found.a, found.b
     yield f"**{b.suite}** ({b.split}, {len(b.scores)} cases): `{a.id}` → `{b.id}`"
     yield ""
     yield f"| figure | {a.variant} | {b.variant} | change [95%] | better / worse | p |"
     yield "|---|---|---|---|---|---|"
-    for one in _telling(found.differences):
+    for one in found.moved:
         change = f"{one.change:+.2f} [{one.low:+.2f}, {one.high:+.2f}]"
         yield (
             f"| {one.name} | {one.a:.2f} | {one.b:.2f} | {change} | {one.better} / {one.worse} "
             f"| {one.p:.3f} |"
         )
-
-
-def _telling(differences: Sequence[Difference]) -> list[Difference]:
-    """The two that count, and those where anything moved."""
-    return [
-        one for place, one in enumerate(differences) if place < _LEVELS or one.better or one.worse
-    ]
 
 
 def lines(found: Comparison, texts: int) -> Iterator[str]:

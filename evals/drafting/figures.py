@@ -16,6 +16,7 @@ from evals.drafting.scoring import CaseScore
 _RESAMPLES = 2000
 _SEED = 20261122
 _TAIL = 2.5
+_SURE = 0.05
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,11 @@ class Difference:
     def change(self) -> float:
         """What B has more."""
         return self.b - self.a
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is more than luck explains."""
+        return self.p < _SURE
 
 
 def difference(

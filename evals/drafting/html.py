@@ -23,8 +23,6 @@ from evals.errors import EvalError
 
 _TEMPLATE = "report.html.j2"
 _MOST_RUNS = 2
-_HEADLINES = ("send_ready", "danger-free")
-_SURE = 0.05
 _LEAST_REACH = 0.1
 
 
@@ -113,8 +111,7 @@ class Report:
     @property
     def moved(self) -> list[Difference]:
         """The two differences that count, and those where anything moved."""
-        found = self.comparison.differences if self.comparison else ()
-        return [one for one in found if one.name in _HEADLINES or one.better or one.worse]
+        return self.comparison.moved if self.comparison else []
 
     @property
     def reach(self) -> float:
@@ -127,10 +124,9 @@ class Report:
         """What the comparison comes to, in a sentence."""
         if self.comparison is None:
             return ""
-        sure = [one for one in self.moved if one.name in _HEADLINES and one.p < _SURE]
         said = [
             f"{one.name} {'rose' if one.change > 0 else 'fell'} from {one.a:.2f} to {one.b:.2f}"
-            for one in sure
+            for one in self.comparison.sure
         ]
         if not said:
             return "Neither readiness nor dangers changed by more than luck explains."

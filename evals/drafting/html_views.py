@@ -12,8 +12,6 @@ from evals.drafting.readiness import Readiness
 from evals.drafting.runs import EvalRun
 from evals.drafting.scoring import CaseScore
 
-_RANK = {level.value: rank for rank, level in enumerate(reversed(Readiness))}
-
 
 @dataclass(frozen=True)
 class Side:
@@ -30,8 +28,9 @@ class Side:
 
     @property
     def rank(self) -> int:
-        """How ready: more is better."""
-        return _RANK.get(self.readiness, len(_RANK))
+        """How ready: more is better; what was not scored stands last."""
+        ready = self.score.values.get("ready")
+        return len(Readiness) + 1 if ready is None else Readiness(str(ready)).rank
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -23,6 +23,11 @@ class Readiness(StrEnum):
     NEEDS_EDIT = "needs_edit"
     UNUSABLE = "unusable"
 
+    @property
+    def rank(self) -> int:
+        """How ready: more is better."""
+        return len(Readiness) - list(Readiness).index(self)
+
 
 class Danger(StrEnum):
     """What harms somebody when it is posted, gravest first."""

@@ -16,7 +16,6 @@ from evals.retrieval.figures import Figure, Judged, Mean, ndcg
 from service.bootstrap import Services
 from service.domain.brand import Brand
 from service.domain.knowledge import PastReply, PolicyPassage
-from service.embedding.embedder import TextVectors
 from service.knowledge.query import Query
 
 XQUAD = (("en", "en"), ("es", "es"), ("es", "en"))
@@ -60,9 +59,7 @@ async def _xquad(services: Services, questions: str, passages: str) -> Mean:
     values = []
     for row in list(rows(f"xquad_queries_{questions}"))[::EVERY]:
         query = _query(row["text"], questions, policy=10)
-        found = await services.retriever.retrieve(
-            _brand(f"xquad-{passages}"), query, TextVectors(services.embedder)
-        )
+        found = await services.retriever.retrieve(_brand(f"xquad-{passages}"), query)
         ranked = tuple(passage.id for passage in found.policy)
         values.append(ndcg(Judged(questions, frozenset(row["relevant"]), frozenset(), ranked, ())))
     return Mean(tuple(values))
@@ -102,8 +99,7 @@ async def _hits(services: Services, listed: Sequence[dict[str, Any]]) -> list[bo
     for row in listed:
         if row["doc_id"] in shared:
             query = _query(_told(row), "en", past_replies=5)
-            vectors = TextVectors(services.embedder)
-            found = await services.retriever.retrieve(brand, query, vectors)
+            found = await services.retriever.retrieve(brand, query)
             others = [one.id for one in found.past_replies if one.id != row["id"]]
             hits.append(bool(others) and documents[others[0]] == row["doc_id"])
     return hits

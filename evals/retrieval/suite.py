@@ -112,12 +112,11 @@ async def search(
     row: RetrievalCase, services: Services, *, depth: int = _DEPTH
 ) -> tuple[FoundPassage, ...]:
     """The nearest passages of a row's brand, best first, whether relevant or not."""
-    brand, vectors = brand_of(row.brand), TextVectors(services.embedder)
-    case = row.case()
-    triage = await services.triager.triage(case, brand, vectors)
+    brand, case = brand_of(row.brand), row.case()
+    triage = await services.triager.triage(case, brand, TextVectors(services.embedder))
     query = query_for(case, triage, language=triage.language, today=services.now().date())
     wide = replace(query, cut_off=False, policy=depth, past_replies=0)
-    return (await services.retriever.retrieve(brand, wide, vectors)).policy
+    return (await services.retriever.retrieve(brand, wide)).policy
 
 
 def _wrong(row: RetrievalCase, one: Judged) -> list[Confusion]:

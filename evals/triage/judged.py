@@ -1,15 +1,15 @@
-"""A case beside its triage: which issues were found, and what stands wrong."""
+"""A row beside its triage: which issues were found, and what stands wrong."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from evals.brands import brand_of
-from evals.drafting.cases import CaseIssue, EvalCase
+from evals.drafting.cases import CaseIssue
 from evals.guards.figures import Confusion
+from evals.triage.due import Due
 from service.bootstrap import Services
-from service.domain.triage import Issue, MoveKind, Sensitivity, Triage
+from service.domain.triage import Issue, MoveKind, Triage
 from service.embedding.embedder import TextVectors, Vectors
 
 READABLE_CHARS = 20
@@ -18,28 +18,18 @@ READABLE_CHARS = 20
 
 @dataclass(frozen=True)
 class JudgedTriage:
-    """A case with its triage. `found`: the labelled issues that triage found, by id; `needed`: how
+    """A row with its triage. `found`: the labelled issues that triage found, by id; `needed`: how
     many of triage's own issues are one of them."""
 
-    case: EvalCase
+    due: Due
     triage: Triage
     found: frozenset[str]
     needed: int
 
     @property
-    def text(self) -> str:
-        """The complaint."""
-        return self.case.case.complaint.text
-
-    @property
     def readable(self) -> bool:
         """Whether its language can be told."""
-        return len(self.text) > READABLE_CHARS
-
-    @property
-    def named(self) -> frozenset[Sensitivity]:
-        """The sensitivities that the case's traits name."""
-        return frozenset(one for one in Sensitivity if one.value in self.case.traits)
+        return len(self.due.text) > READABLE_CHARS
 
     @property
     def escalated(self) -> bool:
@@ -48,33 +38,33 @@ class JudgedTriage:
 
     def wrong(self) -> Iterator[Confusion]:
         """What an editor would want to read."""
-        said, case = self.triage, self.case
-        if said.move.kind is not case.move:
-            reason = f"{said.move.kind} for {case.move}: {said.move.reason}"
+        said, due = self.triage, self.due
+        if said.move.kind is not due.move:
+            reason = f"{said.move.kind} for {due.move}: {said.move.reason}"
             yield self._confusion("move", "missed", reason)
-        if said.kind is not case.kind:
-            yield self._confusion("kind", "missed", f"{said.kind} for {case.kind}")
-        if self.readable and said.language != case.language:
-            yield self._confusion("language", "missed", f"{said.language} for {case.language}")
-        for issue in case.issues:
+        if said.kind is not due.kind:
+            yield self._confusion("kind", "missed", f"{said.kind} for {due.kind}")
+        if self.readable and said.language != due.language:
+            yield self._confusion("language", "missed", f"{said.language} for {due.language}")
+        for issue in due.issues:
             if issue.id not in self.found:
                 yield self._confusion("issue", "missed", f"{issue.point}: {issue.quote}")
 
     def _confusion(self, name: str, wrong: str, why: str) -> Confusion:
-        return Confusion(name, self.case.language, self.case.id, wrong, self.text, why)
+        return Confusion(name, self.due.language, self.due.id, wrong, self.due.text, why)
 
 
-async def judge(row: EvalCase, services: Services, *, close: float) -> JudgedTriage:
-    """Triage a case as a draft would.
+async def judge(row: Due, services: Services, *, close: float) -> JudgedTriage:
+    """Triage a row as a draft would.
 
     An issue is found where a span of triage's overlaps its quote, or where triage's words are at
     least so `close` to its quote or its point.
     """
     vectors = TextVectors(services.embedder)
-    triage = await services.triager.triage(row.case, brand_of(row.brand), vectors)
+    triage = await services.triager.triage(row.case, row.brand, vectors)
     same = await matches(row, triage.issues, vectors, close=close)
     return JudgedTriage(
-        case=row,
+        due=row,
         triage=triage,
         found=frozenset(
             issue.id for issue, hits in zip(row.issues, same, strict=True) if any(hits)
@@ -84,13 +74,13 @@ async def judge(row: EvalCase, services: Services, *, close: float) -> JudgedTri
 
 
 async def matches(
-    row: EvalCase, read: Sequence[Issue], vectors: TextVectors, *, close: float
+    row: Due, read: Sequence[Issue], vectors: TextVectors, *, close: float
 ) -> list[list[bool]]:
     """For each labelled issue, which of triage's are the same."""
     if not row.issues or not read:
         return [[] for _ in row.issues]
     near = await nearness(row.issues, read, vectors)
-    text = row.case.complaint.text
+    text = row.text
     return [
         [
             _overlap(issue.quote, text, one) or bool(near[n, m] >= close)

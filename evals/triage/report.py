@@ -1,9 +1,11 @@
 """A run of the suite `triage` as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evals.guards.figures import Share
+from evals.triage.due import PARTS, Part
 from evals.triage.figures import Pairs, kinds, moves, sensitivities
+from evals.triage.judged import JudgedTriage
 from evals.triage.suite import LANGUAGES, TriageRun
 from service.domain.triage import Sensitivity
 
@@ -12,17 +14,9 @@ _WIDTH = 27
 
 def lines(run: TriageRun, confusions: int) -> Iterator[str]:
     """The whole report, line by line."""
-    cases = len(run.judged)
-    yield f"suite triage, split {run.split}, {cases} cases, fingerprint {run.fingerprint}"
-    yield ""
-    heads = "".join(f"{code:>8}" for code in LANGUAGES)
-    yield f"  {'figure':<{_WIDTH}}{'all':<28}{heads}"
-    for name, by_part in run.figures().items():
-        cells = "".join(f"{_short(by_part[code]):>8}" for code in LANGUAGES)
-        yield f"  {name:<{_WIDTH}}{by_part['all'].words():<28}{cells}"
-    yield from _sensitivities(run)
-    yield from _table("Moves: due, and how often which was chosen", moves(run.judged))
-    yield from _table("Kinds: what it is, and how often as what it was read", kinds(run.judged))
+    yield f"suite triage, split {run.split}, fingerprint {run.fingerprint}"
+    for part in PARTS:
+        yield from _part(run, part)
     yield from _wrong(run, confusions)
     yield ""
     gated = run.split == run.suite.split
@@ -30,8 +24,22 @@ def lines(run: TriageRun, confusions: int) -> Iterator[str]:
     yield from run.failed or [met]
 
 
-def _sensitivities(run: TriageRun) -> Iterator[str]:
-    tallies = sensitivities(run.judged)
+def _part(run: TriageRun, part: Part) -> Iterator[str]:
+    rows = run.of(part)
+    yield ""
+    yield f"{len(rows)} {part}"
+    heads = "".join(f"{code:>8}" for code in LANGUAGES)
+    yield f"  {'figure':<{_WIDTH}}{'all':<28}{heads}"
+    for name, by_part in run.figures(part).items():
+        cells = "".join(f"{_short(by_part[code]):>8}" for code in LANGUAGES)
+        yield f"  {name:<{_WIDTH}}{by_part['all'].words():<28}{cells}"
+    yield from _sensitivities(rows)
+    yield from _table("Moves: due, and how often which was chosen", moves(rows))
+    yield from _table("Kinds: what it is, and how often as what it was read", kinds(rows))
+
+
+def _sensitivities(rows: Sequence[JudgedTriage]) -> Iterator[str]:
+    tallies = sensitivities(rows)
     yield ""
     yield f"  {'sensitivity':<{_WIDTH}}{'precision':<28}recall"
     for name in Sensitivity:

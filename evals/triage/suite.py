@@ -1,7 +1,7 @@
-"""The suite `triage`: production's own triage on the end-to-end cases, and gates; no model."""
+"""The suite `triage`: production's own triage on cases and on single posts, and gates; no model."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,11 @@ from pydantic import Field, ValidationError
 
 from evals.brands import services_for
 from evals.drafting.cache import digest
-from evals.drafting.cases import Split, cases
+from evals.drafting.cases import Split
 from evals.drafting.generation import code_hash
-from evals.drafting.runs import cases_hash
 from evals.errors import EvalError, faults
 from evals.guards.figures import Confusion, Share, failures
+from evals.triage.due import PARTS, Part, due
 from evals.triage.figures import Pairs, figures, headline, kinds, moves, sensitivities
 from evals.triage.judged import JudgedTriage, judge
 from service.domain.base import Frozen
@@ -32,7 +32,7 @@ class TriageSuite(Frozen):
     suite: str
     split: Split
     close: float = Field(gt=0, le=1)
-    gates: dict[str, float]
+    gates: dict[Part, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,16 @@ class TriageRun:
     fingerprint: str
     failed: list[str]
 
-    def figures(self) -> dict[str, dict[str, Share]]:
-        """Every figure over all cases and for each language."""
-        parts = {"all": self.judged}
+    def of(self, part: Part) -> list[JudgedTriage]:
+        """The rows of one part."""
+        return [one for one in self.judged if one.due.part == part]
+
+    def figures(self, part: Part) -> dict[str, dict[str, Share]]:
+        """Every figure over all rows of a part and for each language."""
+        rows = self.of(part)
+        parts = {"all": rows}
         for code in LANGUAGES:
-            parts[code] = [one for one in self.judged if one.case.language == code]
+            parts[code] = [one for one in rows if one.due.language == code]
         found = {name: figures(judged) for name, judged in parts.items()}
         return {figure: {name: found[name][figure] for name in found} for figure in found["all"]}
 
@@ -57,20 +62,27 @@ class TriageRun:
         """Every row on which something was wrong, escalations that did not happen first."""
         found = [wrong for one in self.judged for wrong in one.wrong()]
         found += sensitivities(self.judged).confusions
-        missed = {one.case.id for one in self.judged if one.case.move == "escalate"}
+        missed = {one.due.id for one in self.judged if one.due.move == "escalate"}
         return sorted(found, key=lambda row: (row.check != "move", row.row not in missed))
 
     def document(self) -> dict[str, Any]:
         """The one JSON document of a run."""
-        tallies = sensitivities(self.judged)
         return {
             "run": datetime.now(UTC).isoformat(timespec="seconds"),
             "suite": self.suite.suite,
             "split": self.split,
             "fingerprint": self.fingerprint,
-            "scores": {
-                figure: {name: share.json() for name, share in by_part.items()}
-                for figure, by_part in self.figures().items()
+            "scores": {part: self._scores(part) for part in PARTS},
+            "gates": {"asked": self.suite.gates, "failed": self.failed},
+            "wrong": [vars(row) for row in self.wrong()],
+        }
+
+    def _scores(self, part: Part) -> dict[str, Any]:
+        tallies = sensitivities(self.of(part))
+        return {
+            "figures": {
+                figure: {name: share.json() for name, share in by_language.items()}
+                for figure, by_language in self.figures(part).items()
             },
             "sensitivities": {
                 name.value: {
@@ -79,10 +91,8 @@ class TriageRun:
                 }
                 for name in Sensitivity
             },
-            "moves": _rows(moves(self.judged)),
-            "kinds": _rows(kinds(self.judged)),
-            "gates": {"asked": self.suite.gates, "failed": self.failed},
-            "wrong": [vars(row) for row in self.wrong()],
+            "moves": _rows(moves(self.of(part))),
+            "kinds": _rows(kinds(self.of(part))),
         }
 
 
@@ -102,12 +112,20 @@ async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> Tr
     """Measure a split; gates count on the suite's own split only."""
     suite = load_suite()
     chosen = split or suite.split
-    rows = cases(chosen)
+    rows = due(chosen)
     judged = []
     async with services_for(()) as services:
         for row in rows:
             judged.append(await judge(row, services, close=suite.close))
             tick()
-    failed = failures(headline(judged), suite.gates) if chosen == suite.split else []
-    fingerprint = digest(code_hash(), cases_hash(rows), suite.close)[:12]
-    return TriageRun(suite, chosen, judged, fingerprint, failed)
+    said = "\n".join(row.model_dump_json() for row in rows)
+    found = TriageRun(suite, chosen, judged, digest(code_hash(), said, suite.close)[:12], [])
+    return replace(found, failed=_failed(found)) if chosen == suite.split else found
+
+
+def _failed(run: TriageRun) -> list[str]:
+    return [
+        f"{part}: {words}"
+        for part, gates in run.suite.gates.items()
+        for words in failures(headline(run.of(part)), gates)
+    ]

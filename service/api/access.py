@@ -72,6 +72,8 @@ def _needs(role: Role) -> Callable[[Caller], Awaitable[Caller]]:
     return allowed
 
 
+Reviewer = Annotated[Caller, Depends(_needs(Role.REVIEWER))]
+"""A caller who may decide, and see how it went."""
 Lead = Annotated[Caller, Depends(_needs(Role.LEAD))]
 """A caller who may change what a brand knows and how it is set."""
 

@@ -7,14 +7,21 @@ from fastapi import FastAPI
 
 from service import __version__
 from service.api import (
+    assignment,
     brands,
     checks,
+    commitments,
     decisions,
     drafts,
+    example_marks,
     health,
     knowledge,
     logs,
+    mentions,
     queue,
+    reports,
+    style_notes,
+    threads,
     triage,
 )
 from service.api.answers import document
@@ -52,10 +59,28 @@ def create_app(
         lifespan=lifespan,
         strict_content_type=False,  # keys are no cookies: there is no cross-site request to fear
     )
-    for noun in (drafts, decisions, checks, triage, brands, knowledge, queue, health):
+    for noun in (
+        drafts,
+        decisions,
+        assignment,
+        checks,
+        triage,
+        brands,
+        knowledge,
+        mentions,
+        queue,
+        commitments,
+        threads,
+        style_notes,
+        example_marks,
+        reports,
+        health,
+    ):
         app.include_router(noun.router)
     answer_with_problems(app)
-    app.add_middleware(BodyLimit, max_bytes=chosen.server.max_body_bytes)
+    app.add_middleware(
+        BodyLimit, max_bytes=chosen.server.max_body_bytes, unless=mentions.is_streamed
+    )
     app.add_middleware(Observed)  # added last, so outermost
     document(app)
     return app

@@ -107,6 +107,12 @@ DECISIONS: dict[str, Example] = {
         },
     },
 }
+ASSIGNMENTS: dict[str, Example] = {
+    "over": {
+        "summary": "Hand it over, with a word to whoever gets it",
+        "value": {"to": "Marta", "note": "She called twice; the depot has the new slot."},
+    },
+}
 REDRAFTS: dict[str, Example] = {
     "soon": {"summary": "Wait ten seconds at most", "value": {"wait_s": 10}},
 }
@@ -174,6 +180,107 @@ SETTINGS: dict[str, Example] = {
             "escalation": [{"sensitivity": "safety", "owner": "Ewa Lis, product safety"}],
             "signature": "– Marta, Tidewell",
             "four_eyes": True,
+        },
+    },
+}
+CHANGES: dict[str, Example] = {
+    "kept": {
+        "summary": "It was kept",
+        "value": {"status": "kept", "by": "Marta", "expected_version": 1},
+    },
+    "moved": {
+        "summary": "Somebody else keeps it, and later",
+        "value": {
+            "owner": "Zofia",
+            "due_at": "2026-11-27T17:00:00Z",
+            "note": "The depot answers on Friday.",
+            "by": "Marta",
+            "expected_version": 1,
+        },
+    },
+}
+NEWS: dict[str, Example] = {
+    "visit": {
+        "summary": "Something that may be told",
+        "value": {"text": "The engineer comes on Friday between 9 and 11.", "by": "Marta"},
+    },
+}
+RESOLUTIONS: dict[str, Example] = {
+    "private": {
+        "summary": "Solved in private: the words shape no public reply",
+        "value": {
+            "what": "Refunded €43.20 by phone, order 5512-AA.",
+            "private": True,
+            "by": "Marta",
+        },
+    },
+    "public": {
+        "summary": "Solved in a way that may be told",
+        "value": {"what": "The new kettle arrived on Saturday.", "by": "Marta"},
+    },
+}
+STYLE_NOTES: dict[str, Example] = {
+    "own": {
+        "summary": "A note for English replies on X",
+        "value": {
+            "text": "Write as one person: I, not we.",
+            "by": "Zofia",
+            "language": "en",
+            "channel": "x",
+            "edit_kind": "voice",
+        },
+    },
+}
+NOTE_DECISIONS: dict[str, Example] = {
+    "accept": {
+        "summary": "Accept it in other words, until the end of the season",
+        "value": {
+            "decision": "accept",
+            "by": "Zofia",
+            "text": "Say I, not we.",
+            "expires_at": "2027-03-31T00:00:00Z",
+        },
+    },
+    "retire": {"summary": "Let it go", "value": {"decision": "retire", "by": "Zofia"}},
+}
+MARKS: dict[str, Example] = {
+    "mark": {"summary": "Marta wants to see more of it", "value": {"by": "Marta"}},
+}
+EXAMPLE_DECISIONS: dict[str, Example] = {
+    "accept": {
+        "summary": "Accept it with a better ending",
+        "value": {
+            "decision": "accept",
+            "by": "Zofia",
+            "reply": "You took the day off, and nobody came or rang. I'm sorry. I'm finding out "
+            "what happened and will write to you here. Thank you for telling me.",
+        },
+    },
+    "decline": {"summary": "Decline it", "value": {"decision": "decline", "by": "Zofia"}},
+}
+MENTIONS: dict[str, Example] = {
+    "feed": {
+        "summary": "A complaint that tags nobody, an edit, and a post that was taken down",
+        "value": {
+            "items": [
+                {
+                    "external_id": "x-1893",
+                    "channel": "x",
+                    "text": "day three without a fridge, tidewell says tomorrow. again.",
+                    "author_name": "Ruth",
+                    "author_handle": "@ruthinleeds",
+                    "posted_at": "2026-11-22T08:12:00Z",
+                    "conversation_id": "x-1893",
+                },
+                {
+                    "external_id": "x-1871",
+                    "channel": "x",
+                    "event": "edited",
+                    "text": "Tidewell took €40 twice. Second one is still gone.",
+                    "revised_at": "2026-11-22T08:20:00Z",
+                },
+                {"external_id": "x-1860", "event": "deleted"},
+            ]
         },
     },
 }

@@ -119,8 +119,7 @@ async def search(
     every: Annotated[bool, Query(alias="all", description="no cut-off")] = False,
 ) -> Found:
     """By meaning and by words, best first; nothing where nothing is relevant."""
-    from service.embedding.embedder import TextVectors  # imported already, by the services
-    from service.knowledge.query import Query as Wanted
+    from service.knowledge.query import Query as Wanted  # imported already, by the services
     from service.text.language import detect
 
     wanted = Wanted(
@@ -131,7 +130,7 @@ async def search(
         policy=top,
         past_replies=top,
     )
-    found = await services.retriever.retrieve(brand, wanted, TextVectors(services.embedder))
+    found = await services.retriever.retrieve(brand, wanted)
     return Found(policy=found.policy, past_replies=found.past_replies, cut=found.cut)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
@@ -88,14 +89,23 @@ def _request_id(scope: Scope) -> str:
 
 
 class BodyLimit:
-    """Refuses bodies over the limit, by their announced length or while they come in."""
+    """Refuses bodies over the limit, by their announced length or while they come in.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    `unless`: what is taken in while it comes is never held as a whole, and has no limit.
+    """
+
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, unless: Callable[[Scope], bool] = lambda _: False
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._unless = unless
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on unless it is too large."""
+        if scope["type"] == "http" and self._unless(scope):
+            await self._app(scope, receive, send)
+            return
         if scope["type"] == "http" and self._announced(scope) > self._max_bytes:
             await problem_response(too_large(scope["path"]))(scope, receive, send)
             return

@@ -23,10 +23,10 @@ def parts_of(cursor: str | None, count: int) -> tuple[str, ...] | None:
     try:
         place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError) as exc:
-        raise _odd() from exc
+        raise odd_cursor() from exc
     parts = tuple(place.split(_BETWEEN))
     if len(parts) != count:
-        raise _odd()
+        raise odd_cursor()
     return parts
 
 
@@ -43,8 +43,9 @@ def place_of(cursor: str | None) -> tuple[datetime, str] | None:
     try:
         return as_utc(datetime.fromisoformat(parts[0])), parts[1]
     except ValueError as exc:
-        raise _odd() from exc
+        raise odd_cursor() from exc
 
 
-def _odd() -> InvalidInput:
+def odd_cursor() -> InvalidInput:
+    """For a cursor that we never gave."""
     return InvalidInput("cursor: hand back next_cursor just as it came")

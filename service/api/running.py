@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from service.api.logs import where
-from service.errors import AmendsError
+from service.errors import AmendsError, ModelError
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from service.llm.local import LocalServer
 
 log = structlog.get_logger(__name__)
+_INDEX_AGAIN_S = 60.0
 OpenModel = Callable[[Settings], "ChatModel"]
 
 
@@ -69,7 +70,10 @@ class Running:
                 self._settled.set()
                 if self._warms_up and await self._warm_up(services):
                     await asyncio.gather(
-                        self._prime(services), self._keep_indexed(services), services.drafts.work()
+                        self._prime(services),
+                        self._keep_indexed(services),
+                        services.drafts.work(),
+                        services.followups.work(),
                     )
                 await asyncio.Event().wait()
         except Exception as exc:
@@ -120,13 +124,22 @@ class Running:
             log.warning("not_primed", error=type(exc).__name__, where=where(exc))
 
     async def _keep_indexed(self, services: "Services") -> None:
-        """Searches go on with the old index meanwhile, so a failure stops nothing else."""
+        """Searches go on with the old index meanwhile, so a failure stops nothing else.
+
+        A provider that is down is asked again later; what it gave by then is kept.
+        """
+        while isinstance(await self._index_failure(services), ModelError):  # noqa: ASYNC110 (a provider tells nobody)
+            await asyncio.sleep(_INDEX_AGAIN_S)
+
+    async def _index_failure(self, services: "Services") -> Exception | None:
         try:
             await services.keep_indexed()
         except Exception as exc:
             log.warning(
                 "not_reindexed", error=type(exc).__name__, words=_words(exc), where=where(exc)
             )
+            return exc
+        return None
 
     def _reason(self) -> Exception:
         return self._broken or RuntimeError("the services are closed")

@@ -10,6 +10,7 @@ from service.domain.brand import Brand
 from service.domain.changes import ImportResult, KnowledgeDiff
 from service.domain.checks import CheckReport, Citation, Finding, Verdict
 from service.domain.knowledge import Evidence, PastReply, PolicyPassage
+from service.domain.learning import ExampleMark, StyleNote
 from service.domain.triage import Triage
 from service.drafting.shape import DraftShape, WaitingShape
 
@@ -24,9 +25,10 @@ class DraftPage(Frozen):
 
 
 class Queue(Frozen):
-    """What waits for a human, the nearest deadline first."""
+    """What waits for a human, in the order to work in; `next_cursor` is null at the end."""
 
     items: tuple[WaitingShape, ...]
+    next_cursor: str | None
 
 
 class RedraftRequest(Frozen):
@@ -157,6 +159,25 @@ class Replaced(Frozen):
         """The result under the name that bodies give the brand."""
         fields = {name: getattr(done, name) for name in cls.model_fields if name != "brand"}
         return cls(brand=done.brand_id, **fields)
+
+
+class StyleNoteList(Frozen):
+    """A brand's style notes, newest first."""
+
+    items: tuple[StyleNote, ...]
+
+
+class MarkRequest(Frozen):
+    """Who calls a reply a good example."""
+
+    by: str = Field(min_length=1, max_length=200)
+
+
+class ExamplePage(Frozen):
+    """Some good examples, newest first; `next_cursor` is null at the end."""
+
+    items: tuple[ExampleMark, ...]
+    next_cursor: str | None
 
 
 class Found(Evidence):

@@ -65,10 +65,13 @@ def _samples() -> Path:
 
 async def _retire(services: "Services") -> None:
     """Drafts of an earlier demo leave the queue: replies just like theirs would count as canned."""
+    from service.domain.draft import DraftStatus
+    from service.domain.queue import QueueFilter
     from service.domain.review import LOCAL_ADMIN, DecisionKind, DecisionRequest
 
-    for draft in await services.drafts.queue(brand_id=BRAND):
-        if (draft.case_id or "").startswith("demo-"):
+    open_ones = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED)
+    for draft in await services.queue.page(QueueFilter(brand_id=BRAND), limit=1000):
+        if draft.status in open_ones and (draft.case_id or "").startswith("demo-"):
             ignore = DecisionRequest(
                 decision=DecisionKind.IGNORE,
                 by=ACTOR,

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from service.domain.draft import ChatMessage
-from service.embedding.embedder import Embedder, Side
-from service.embedding.older import is_here
 from service.errors import ConfigurationError, ModelError
 from service.knowledge.reranking import Reranker, reranker_of
+from service.knowledge.search_models import is_here, search_model
 from service.llm.bundled_file import QWEN, installed_parts, verify
 from service.llm.client import ChatModel, ChatRequest
 from service.llm.endpoints import BUNDLED
@@ -55,6 +54,9 @@ def checks(opening: "Opening", *, ask: bool) -> Iterable[tuple[str, Check]]:
     async def model(settings: Settings) -> list[Finding]:
         return await _model(opening, settings, ask=ask)
 
+    async def embedding(settings: Settings) -> list[Finding]:
+        return await _embedding(settings, ask=ask)
+
     async def reranker(settings: Settings) -> list[Finding]:
         return await _reranker(settings, ask=ask)
 
@@ -63,7 +65,7 @@ def checks(opening: "Opening", *, ask: bool) -> Iterable[tuple[str, Check]]:
         ("disk", _disk),
         ("prompts", prompts),
         ("database", _database),
-        ("embedding", _embedding),
+        ("embedding", embedding),
         ("reranker", reranker),
         ("model file", _model_file),
         ("model", model),
@@ -121,12 +123,13 @@ async def _database(settings: Settings) -> list[Finding]:
 
 def _indexed(settings: Settings, facts: StoreFacts) -> Finding:
     """Brands under another embedding model are searched with it, or by words alone."""
-    name = Embedder(settings.embedding).name
+    name = search_model(settings.embedding, settings.llm).name
     old = sorted(brand for brand, model in facts.indexed if model != name)
     brands = sorted(brand for brand, model in facts.indexed if model == name)
     if old:
         words = f"indexed under another embedding model: {', '.join(old)}"
-        if not all(is_here(model) for _, model in facts.indexed if model != name):
+        others = {model for _, model in facts.indexed if model != name}
+        if not all(is_here(model, settings.embedding) for model in others):
             words += "; it is not here any more, so they are searched by words alone"
         do = "`amends brand reindex`, or let `amends serve` do it in the background"
         return Finding("brands", "warn", words, do)
@@ -140,10 +143,16 @@ def _indexed(settings: Settings, facts: StoreFacts) -> Finding:
     return Finding("brands", "ok", f"{', '.join(brands)}: indexed under {name}")
 
 
-async def _embedding(settings: Settings) -> list[Finding]:
-    embedder = Embedder(settings.embedding)
-    vectors = await asyncio.to_thread(embedder.embed, ["Where is my order?"], Side.QUERY)
-    return [Finding("embedding", "ok", f"{embedder.name}, {vectors.shape[1]} numbers a text")]
+async def _embedding(settings: Settings, *, ask: bool) -> list[Finding]:
+    """Without a provider's, searches go by words alone, but nothing can be imported."""
+    model = search_model(settings.embedding, settings.llm)
+    if trouble := await model.trouble():
+        do = "mend it, or set AMENDS_EMBEDDING__MODEL=bundled"
+        return [Finding("embedding", "fail", f"{model.name}: {trouble}", do)]
+    if settings.embedding.provider_model is not None and not ask:
+        return [Finding("embedding", "ok", f"{model.name}: configured (--ask asks it a question)")]
+    vectors = await model.asked(["Where is my order?"])
+    return [Finding("embedding", "ok", f"{model.name}, {vectors.shape[1]} numbers a text")]
 
 
 async def _reranker(settings: Settings, *, ask: bool) -> list[Finding]:

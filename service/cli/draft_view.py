@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from service.domain.checks import CheckReport, Finding
     from service.domain.draft import Draft, DraftContent
     from service.domain.review import Decision
+    from service.domain.team import HandOver
     from service.domain.thread import Case
 
 COLOURS = {
@@ -57,6 +58,19 @@ def decisions_view(decisions: "list[Decision]") -> RenderableType:
     return table
 
 
+def hand_overs_view(hand_overs: "list[HandOver]") -> RenderableType:
+    """Who had a draft, oldest first, with what they were told."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for done in hand_overs:
+        table.add_row(
+            Text(f"{done.at:%Y-%m-%d %H:%M}", style="dim"),
+            plain(f"{done.from_person or 'nobody'} to {done.to_person}"),
+            plain(f"by {done.by}"),
+            plain(done.note or ""),
+        )
+    return table
+
+
 def coloured(word: str) -> Text:
     """A status or a verdict in its colour."""
     return Text().append(word.replace("_", " "), style=COLOURS.get(word, "default"))
@@ -73,6 +87,8 @@ def _head(draft: "Draft", case: "Case | None") -> Text:
         words.append(f"version {draft.version}")
     if draft.deadline_at is not None:
         words.append(f"due {draft.deadline_at.strftime('%d %b %H:%M')} UTC")
+    if draft.assignee is not None:
+        words.append(f"with {draft.assignee}")
     for word in filter(None, words):
         head.append(" · ", style="dim").append_text(plain(word, "dim"))
     if draft.stale_reason is not None:

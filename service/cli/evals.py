@@ -75,6 +75,8 @@ def run_suite(
         found, lines = _retrieval(split)
     elif suite == "triage":
         found, lines = _triage(split)
+    elif suite == "mentions":
+        found, lines = _mentions(split)
     else:
         settings = _settings(ctx)
         result = _drafting(settings, suite, split, prompt, model)
@@ -223,13 +225,22 @@ def _require_parts() -> None:
 
 
 def _triage(split: str | None) -> tuple[Found, Lines]:
-    from evals.drafting.cases import cases
-    from evals.triage import report, suite
+    from evals.triage import due, report, suite
 
     chosen = _split(split, suite.load_suite().split, ("dev", "test"))
-    total = len(cases(chosen))
+    total = len(due.due(chosen))
     found = run(_watched("triage", total, lambda tick: suite.run_suite(chosen, tick)))
     return found, partial(report.lines, found)
+
+
+def _mentions(split: str | None) -> tuple[Found, Lines]:
+    from evals.mentions import suite
+    from evals.mentions.rows import rows
+
+    chosen = _split(split, suite.load_suite().split, ("train", "dev", "test"))
+    total = len(rows(chosen))
+    found = run(_watched("mentions", total, lambda tick: suite.run_suite(chosen, tick)))
+    return found, found.lines
 
 
 def _drafting(

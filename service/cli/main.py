@@ -11,16 +11,23 @@ import typer
 from service.cli import (
     brand,
     check,
+    commitments,
     db,
     demo,
     doctor,
     draft,
     evals,
+    examples,
     key,
+    mentions,
+    notes,
     prompt,
+    queue,
+    report,
     review,
     search,
     serve,
+    threads,
 )
 from service.cli import triage as triage_command
 from service.cli.opening import Opening
@@ -65,13 +72,20 @@ app.command(rich_help_panel=WORK)(draft.draft)
 app.command(rich_help_panel=WORK)(triage_command.triage)
 app.command(rich_help_panel=WORK)(check.check)
 app.command(rich_help_panel=WORK)(search.search)
-app.command(rich_help_panel=WORK)(review.queue)
+app.command(rich_help_panel=WORK)(queue.queue)
+app.command(rich_help_panel=WORK)(queue.assign)
 app.command(rich_help_panel=WORK)(review.show)
 app.command(rich_help_panel=WORK)(review.decide)
+app.add_typer(mentions.app, name="mentions", rich_help_panel=WORK)
+app.add_typer(commitments.app, name="commitments", rich_help_panel=WORK)
+app.add_typer(threads.app, name="threads", rich_help_panel=WORK)
+app.add_typer(report.app, name="report", rich_help_panel=WORK)
 app.command(rich_help_panel=LOOK_AFTER)(serve.serve)
 app.add_typer(brand.app, name="brand", rich_help_panel=LOOK_AFTER)
 app.add_typer(prompt.app, name="prompt", rich_help_panel=LOOK_AFTER)
 app.add_typer(evals.app, name="eval", rich_help_panel=LOOK_AFTER)
+app.add_typer(notes.app, name="notes", rich_help_panel=LOOK_AFTER)
+app.add_typer(examples.app, name="examples", rich_help_panel=LOOK_AFTER)
 app.add_typer(key.app, name="key", rich_help_panel=LOOK_AFTER)
 app.add_typer(db.app, name="db", rich_help_panel=LOOK_AFTER)
 app.command(rich_help_panel=LOOK_AFTER)(doctor.doctor)

@@ -84,7 +84,6 @@ class Searching:
             await batch.run(work)
 
     async def _find(self, services: "Services", brand: "Brand", text: str) -> "Evidence":
-        from service.embedding.embedder import TextVectors
         from service.knowledge.query import Query
         from service.text.language import detect
 
@@ -96,7 +95,7 @@ class Searching:
             policy=self._top,
             past_replies=self._top,
         )
-        return await services.retriever.retrieve(brand, query, TextVectors(services.embedder))
+        return await services.retriever.retrieve(brand, query)
 
 
 def _asked(row: Row, chosen: str | None) -> tuple[str, str]:

@@ -1,14 +1,16 @@
 """A brand: its voice, contact rules, targets and settings, as `brand.yaml` holds them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from service.domain.base import Frozen, Text
 from service.domain.checks import CHECK_IDS, Severity
+from service.domain.hours import ResponseTargets
+from service.domain.team import Person, PersonName, RoutingRule, team_problem
 from service.domain.thread import Channel
-from service.domain.triage import DeadlineClass, Sensitivity
+from service.domain.triage import Sensitivity
 
 DEFAULT_MAX_CHARS = {
     Channel.X: 280,
@@ -21,7 +23,6 @@ DEFAULT_MAX_CHARS = {
     Channel.CHAT: 700,
     Channel.OTHER: 700,
 }
-DEFAULT_MINUTES = {DeadlineClass.URGENT: 15, DeadlineClass.NORMAL: 60, DeadlineClass.LOW: 480}
 
 
 def _listed(value: object) -> object:
@@ -42,6 +43,8 @@ class Mentions(Frozen):
     handles: Listed = ()
     hashtags: Listed = ()
     domains: Listed = ()
+    about: Text = Field(default="", max_length=500)
+    """What the firm does, in one plain line: it tells a name from the same word."""
 
 
 class Contact(Frozen):
@@ -58,34 +61,12 @@ class Contact(Frozen):
         return None if not words or words.lower().startswith("none") else words
 
 
-class ChannelTarget(Frozen):
-    """How many minutes an answer may take on a channel, and in which hours that counts."""
-
-    minutes: int = Field(ge=1)
-    hours: str | None = None
-
-
-class ResponseTargets(Frozen):
-    """When an answer is due."""
-
-    channels: dict[Channel, ChannelTarget] = Field(default_factory=dict)
-    classes: dict[DeadlineClass, int] = Field(default_factory=dict)
-
-    def minutes(self, channel: Channel, deadline_class: DeadlineClass) -> int:
-        """Minutes until an answer is due: the stricter of the class's and the channel's."""
-        by_class = self.classes.get(deadline_class, DEFAULT_MINUTES[deadline_class])
-        target = self.channels.get(channel)
-        if target is None or deadline_class is DeadlineClass.LOW:
-            return by_class
-        return min(by_class, target.minutes)
-
-
 class EscalationRule(Frozen):
     """Who takes over: by sensitivity, or by a plain description matched by meaning."""
 
     sensitivity: Sensitivity | None = None
     words: Text | None = None
-    owner: str
+    owner: PersonName
 
 
 class CheckSetting(Frozen):
@@ -113,9 +94,12 @@ class Brand(Frozen):
     response_targets: ResponseTargets = ResponseTargets()
     follow_up_windows: Annotated[Listed, Field(min_length=1)] = ("an update within 24 hours",)
     escalation: tuple[EscalationRule, ...] = ()
+    team: tuple[Person, ...] = ()
+    routing: tuple[RoutingRule, ...] = ()
     holding_replies: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     signature: Text = ""
     four_eyes: bool = False
+    promise_owner: Literal["approver", "named"] = "approver"
     prompts: dict[PromptName, PromptVersion] = Field(default_factory=dict)
     checks: dict[str, Annotated[CheckSetting, BeforeValidator(_check_setting)]] = Field(
         default_factory=dict
@@ -144,6 +128,22 @@ class Brand(Frozen):
         if unknown:
             raise ValueError(f"no such check: {', '.join(unknown)}")
         return checks
+
+    @model_validator(mode="after")
+    def _team_fits(self) -> Self:
+        if problem := team_problem(self.team, self.routing):
+            raise ValueError(problem)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The brand's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def person(self, name: str) -> Person:
+        """One of the team; of somebody whom it does not list, only the name is known."""
+        found = (person for person in self.team if person.name == name)
+        return next(found, Person(name=name))
 
     def max_chars(self, channel: Channel) -> int:
         """How long a reply on that channel may be."""

@@ -10,12 +10,13 @@ from service.domain.checks import CheckReport, Citation, Verdict
 from service.domain.commitment import PlannedCommitment
 from service.domain.edits import EditFinding
 from service.domain.knowledge import Evidence, PolicyPassage
+from service.domain.learning import ShownNote
 from service.domain.thread import Case
 from service.domain.triage import Move, Triage
 
-SNAPSHOT_VERSION = 2
-"""1: as first released; 2: evidence also names what was cut. Older ones are read as they are:
-what is new has a default that says it is not known."""
+SNAPSHOT_VERSION = 3
+"""1: as first released; 2: evidence also names what was cut; 3: the style notes shown. Older ones
+are read as they are: what is new has a default that says it is not known."""
 
 
 class DraftStatus(StrEnum):
@@ -111,6 +112,8 @@ class Provenance(Frozen):
     retrieval: dict[str, str | float | int]
     guards: str
     embedding: str
+    notes: tuple[str, ...] = ()
+    """The style notes that the prompt showed, by id; the words of an accepted one never change."""
     brand_sha256: str
     service: str
     fingerprint: str
@@ -154,6 +157,7 @@ class Snapshot(Frozen):
     messages: tuple[ChatMessage, ...]
     recent_replies: tuple[str, ...]
     superseded: tuple[PolicyPassage, ...] = ()
+    notes: tuple[ShownNote, ...] = ()
     drafted_at: UtcTime
 
 
@@ -168,7 +172,12 @@ class Draft(Frozen):
     version: int
     created_at: UtcTime
     updated_at: UtcTime
+    asked_at: UtcTime | None = None
+    """When the customer wrote, as far as is known."""
     deadline_at: UtcTime | None = None
+    rank: int = 2
+    """Whom a good lead answers first, from 0 on; see Triage.rank."""
+    assignee: str | None = None
     content: DraftContent | None = None
     edited_by: str | None = None
     decided_by: str | None = None

@@ -74,6 +74,36 @@ class Complaint(Lenient):
         return text
 
 
+class ThreadState(Lenient):
+    """Where a thread stands: solved is what happened, closed is that it was said in public."""
+
+    id: str
+    brand_id: str
+    channel: Channel
+    is_public: bool
+    revision: int
+    resolved_at: UtcTime | None = None
+    resolved_by: str | None = None
+    closed_at: UtcTime | None = None
+
+
+class Resolution(Frozen):
+    """How a thread was solved, as somebody tells it."""
+
+    what: Text = Field(min_length=3, max_length=READABLE_CHARS)
+    private: bool = False
+    by: Text = Field(min_length=1, max_length=200)
+
+
+class News(Frozen):
+    """What an agent found out about a thread."""
+
+    text: Text = Field(min_length=3, max_length=READABLE_CHARS)
+    private: bool = False
+    by: Text | None = Field(default=None, min_length=1, max_length=200)
+    """Who found it out; the key's own name where nobody is named."""
+
+
 class KnownFact(Frozen):
     """A fact that the agent vouches for; a private one shapes the reply but is never in it."""
 
@@ -82,10 +112,15 @@ class KnownFact(Frozen):
 
 
 class DuePromise(Frozen):
-    """A promise that is due: the brand writes unasked and says where it stands."""
+    """A promise that is due: the brand writes unasked and says where it stands.
+
+    `progress` is what became known since; a stored thread fills it with what was added after
+    `made_at`.
+    """
 
     what: Text = Field(min_length=1, max_length=1000)
     due_at: UtcTime
+    made_at: UtcTime | None = None
     progress: KnownFact | None = None
 
 
@@ -141,6 +176,13 @@ class Case(Lenient):
             return message.external_id == self.complaint.external_id
         same = message.text.strip() == self.complaint.text.strip()
         return same and message.author is Author.CUSTOMER
+
+    @property
+    def facts(self) -> tuple[KnownFact, ...]:
+        """All that the brand vouches for: what is known, how it was solved, what it promised."""
+        promised = KnownFact(text=self.due.what) if self.due else None
+        progress = self.due.progress if self.due else None
+        return (*self.known, *(one for one in (self.resolved, promised, progress) if one))
 
     @property
     def others(self) -> tuple[Message, ...]:

@@ -42,8 +42,7 @@ class ReplyChecker:
 
     async def check(self, asked: ReplyToCheck, brand: Brand) -> CheckReport:
         """The report on the reply; what the caller left out is retrieved."""
-        vectors = TextVectors(self._embedder)
-        triage = await self._triager.triage(asked, brand, vectors)
+        triage = await self._triager.triage(asked, brand, TextVectors(self._embedder))
         recent = asked.recent_replies
         if recent is None:
             recent = tuple(await self._store.recent_replies(brand.id))
@@ -53,7 +52,7 @@ class ReplyChecker:
             brand=brand,
             language=brand.answer_language(triage.language),
             move=triage.move.kind,
-            policy=await self._policy(asked, brand, triage, vectors),
+            policy=await self._policy(asked, brand, triage),
             superseded=await self._retriever.superseded(brand, self._now().date()),
             kind=triage.kind,
             issues=triage.issues,
@@ -62,7 +61,7 @@ class ReplyChecker:
         return await (await self._guards.of(brand)).check(context)
 
     async def _policy(
-        self, asked: ReplyToCheck, brand: Brand, triage: Triage, vectors: TextVectors
+        self, asked: ReplyToCheck, brand: Brand, triage: Triage
     ) -> tuple[FoundPassage, ...]:
         today = self._now().date()
         if asked.policy_ids is not None:
@@ -73,6 +72,6 @@ class ReplyChecker:
         found: dict[tuple[str, str], FoundPassage] = {}
         for query in (needed, spoken_of):
             wanted = replace(query, policy=_EACH, past_replies=0)
-            for passage in (await self._retriever.retrieve(brand, wanted, vectors)).policy:
+            for passage in (await self._retriever.retrieve(brand, wanted)).policy:
                 found.setdefault((passage.id, passage.version), passage)
         return tuple(found.values())

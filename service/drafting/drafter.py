@@ -9,10 +9,13 @@ from service.domain.brand import Brand
 from service.domain.checks import CheckReport
 from service.domain.draft import DraftContent, DraftStatus, Snapshot
 from service.domain.knowledge import Evidence, PolicyPassage
+from service.domain.learning import Scope, ShownNote, StyleNote
 from service.domain.thread import READABLE_CHARS, Case, Complaint
-from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
-from service.drafting.holding import HoldingReply, holding_replies
-from service.drafting.outcome import blocked, drafted, held, nothing_to_send
+from service.domain.triage import MoveKind, Triage
+from service.drafting.holding import HoldingReply
+from service.drafting.outcome import blocked, drafted, held, nothing_to_send, unasked
+from service.drafting.own_words import in_our_words
+from service.drafting.priming import nothing_known
 from service.drafting.profile import Profile, profile_for, require_prompt
 from service.drafting.provenance import provenance_of
 from service.drafting.quoting import quoted_rule
@@ -21,12 +24,14 @@ from service.drafting.stages import OnStage, Stage, Stopwatch, ignore_stages
 from service.drafting.writing import Writer, Written
 from service.embedding.embedder import Embedder, TextVectors
 from service.errors import InvalidInput, ModelError, NotFound
+from service.followup.unasked import UNASKED
 from service.guards.context import CheckContext
 from service.guards.guard import Guard
 from service.guards.pool import GuardPool
 from service.knowledge.query import query_for
 from service.knowledge.retriever import Retriever
 from service.llm.client import ChatModel, ChatRequest
+from service.prompting.notes import notes_for
 from service.prompting.rendering import PromptInput, render
 from service.settings import Settings
 from service.triage.triager import Triager
@@ -42,6 +47,7 @@ class Job:
     brand: Brand
     recent_replies: tuple[str, ...] = ()
     recent_holding: tuple[str, ...] = ()
+    notes: tuple[StyleNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,13 @@ class Way:
     language: str
     evidence: Evidence = field(default_factory=Evidence)
     superseded: tuple[PolicyPassage, ...] = ()
+
+    @property
+    def notes(self) -> tuple[StyleNote, ...]:
+        """The brand's style notes that this reply's prompt shows."""
+        kind, channel = self.triage.kind, self.job.case.channel
+        scope = Scope(language=self.language, channel=channel, kind=kind)
+        return notes_for(self.profile.template, self.job.notes, scope)
 
 
 class Drafter:
@@ -130,7 +143,7 @@ class Drafter:
         profile = profile_for(self._settings, case, brand)
         if not profile.is_small:
             return
-        prompt = render(profile.template, _nothing_known(brand, case))
+        prompt = render(profile.template, nothing_known(brand, case))
         with contextlib.suppress(ModelError):
             await self._model.complete(ChatRequest(messages=prompt.messages, max_tokens=1))
 
@@ -149,7 +162,7 @@ class Drafter:
 
     async def _retrieve(self, way: Way) -> Evidence:
         query = query_for(way.job.case, way.triage, language=way.language, today=way.started.date())
-        return await self._retriever.retrieve(way.job.brand, query, way.vectors)
+        return await self._retriever.retrieve(way.job.brand, query)
 
     async def _write(self, way: Way) -> tuple[Written, str | None]:
         """What the model wrote, or the reason for not asking it."""
@@ -193,6 +206,8 @@ class Drafter:
             evidence=way.evidence,
             language=way.language,
             max_chars=job.case.options.max_chars or job.brand.max_chars(job.case.channel),
+            overdue=job.case.due is not None and job.case.due.due_at <= way.started,
+            notes=way.notes,
         )
 
     async def _check(self, way: Way, recent: Sequence[str]) -> "Check":
@@ -200,25 +215,29 @@ class Drafter:
         return Check(guard, way, tuple(recent))
 
     async def _hold(self, way: Way, written: Written, reason: str) -> Drafted:
-        """A holding reply that passes the checks, or, where none does, a blocked draft."""
+        """Our own words where they pass the checks, or, where none do, a blocked draft."""
+        job = way.job
         with way.watch.at(Stage.HOLD, reason):
-            variants = holding_replies(
-                way.job.brand,
+            variants = in_our_words(
+                job.brand,
+                job.case,
                 way.triage,
                 language=way.language,
-                recent=way.job.recent_holding,
+                recent=job.recent_holding,
                 now=way.started,
             )
             fitting = await self._first_fitting(way, variants)
         if fitting is None:
             return self._finish(way, blocked(way.triage, way.language, written, reason), written)
-        content = held(way.triage, way.language, *fitting, reason=reason)
+        ending = unasked if way.triage.move.kind in UNASKED else held
+        content = ending(way.triage, way.language, *fitting, reason=reason)
         return self._finish(way, content, written)
 
     async def _first_fitting(
         self, way: Way, variants: Sequence[HoldingReply]
     ) -> tuple[HoldingReply, CheckReport] | None:
-        neighbours = way.job.recent_holding[:1]
+        unasked_for = way.triage.move.kind in UNASKED
+        neighbours = (way.job.recent_replies if unasked_for else way.job.recent_holding)[:1]
         check = replace(await self._check(way, neighbours), judged=False)
         for variant in variants:
             report = await check(variant.text)
@@ -231,8 +250,9 @@ class Drafter:
     ) -> Drafted:
         status, content = outcome
         model = written.best.attempt.model if written.best else self._model.name
+        notes = way.notes if written.messages else ()
         provenance = provenance_of(
-            way.profile, way.job.brand, model, self._settings, self._embedder.name
+            way.profile, way.job.brand, model, self._settings, self._retriever.embedding, notes
         )
         content = content.model_copy(
             update={
@@ -249,27 +269,10 @@ class Drafter:
             messages=written.messages,
             recent_replies=way.job.recent_replies,
             superseded=way.superseded,
+            notes=tuple(ShownNote(id=note.id, text=note.text) for note in notes),
             drafted_at=way.started,
         )
         return Drafted(status, content, snapshot)
-
-
-def _nothing_known(brand: Brand, case: Case) -> PromptInput:
-    move = Move(kind=MoveKind.PUBLIC_REPLY, reason="")
-    triage = Triage(
-        kind=Kind.QUESTION,
-        language=brand.languages[0],
-        move=move,
-        deadline_class=DeadlineClass.NORMAL,
-    )
-    return PromptInput(
-        brand=brand,
-        case=case,
-        triage=triage,
-        evidence=Evidence(),
-        language=triage.language,
-        max_chars=brand.max_chars(case.channel),
-    )
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import yaml
 
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
-from service.domain.triage import Kind, MoveKind, Sensitivity, Triage
+from service.domain.triage import Kind, Sensitivity, Triage
 from service.text.windows import Window, first_window
 
 _DEFAULTS = Path(__file__).parent / "holding.yaml"
-_FALLBACK_WINDOW = Window(hours=24)
+FALLBACK_WINDOW = Window(hours=24)
 _OURS = {
     Kind.COMPLIMENT: "compliment",
     Kind.QUESTION: "question",
@@ -39,7 +39,7 @@ def holding_replies(
 
     `recent` are the brand's holding replies, newest first.
     """
-    window = first_window(brand.follow_up_windows) or _FALLBACK_WINDOW
+    window = first_window(brand.follow_up_windows) or FALLBACK_WINDOW
     words = window.words(language)
     filled = [_filled(v, words, window, brand, now) for v in _variants(brand, triage, language)]
     usable = [reply for reply in filled if reply is not None]
@@ -48,11 +48,9 @@ def holding_replies(
 
 
 def _variants(brand: Brand, triage: Triage, language: str) -> Sequence[str]:
-    """A brand writes its own for complaints; what closes, thanks or sets a limit is ours."""
+    """A brand writes its own for complaints; what thanks or sets a limit is ours."""
     key = _OURS.get(triage.kind)
-    if triage.move.kind is MoveKind.CLOSING_UPDATE:
-        key = "closing"
-    elif Sensitivity.SAFETY in triage.sensitivities:
+    if Sensitivity.SAFETY in triage.sensitivities:
         key = "safety"
     if key is not None:
         return _defaults()[key].get(language, ())

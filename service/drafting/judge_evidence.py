@@ -43,9 +43,7 @@ def _thread(context: CheckContext) -> str:
 
 
 def _known(context: CheckContext) -> str:
-    case = context.case
-    facts = (*case.known, *((case.resolved,) if case.resolved else ()))
-    return _fences("known_fact", (fact.text for fact in facts[-_FACTS:]))
+    return _fences("known_fact", (fact.text for fact in context.case.facts[-_FACTS:]))
 
 
 def _policy(context: CheckContext) -> str:

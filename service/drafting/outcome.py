@@ -53,6 +53,15 @@ def held(
     return DraftStatus.PENDING_REVIEW, content
 
 
+def unasked(
+    triage: Triage, language: str, reply: HoldingReply, report: CheckReport, *, reason: str
+) -> Outcome:
+    """A follow-up or a closing update in our own words: no stand-in, it is the reply."""
+    status, content = held(triage, language, reply, report, reason=reason)
+    waits = ("where the promise stands: put it into `known`",) if reply.commitments else ()
+    return status, content.model_copy(update={"holding": False, "missing_facts": waits})
+
+
 def blocked(triage: Triage, language: str, written: Written, reason: str) -> Outcome:
     """Not even a holding reply fits: a human sees the best attempt and what is wrong with it."""
     best = written.best

@@ -7,6 +7,7 @@ from service.domain.draft import ReplyProposal, Sampling
 from service.domain.thread import Case
 from service.domain.triage import MoveKind
 from service.errors import NotFound
+from service.followup.unasked import UNASKED
 from service.llm.endpoints import BUNDLED
 from service.prompting.pins import pinned_template
 from service.prompting.template import PromptTemplate, find_template
@@ -17,7 +18,7 @@ _SMALL_MAX_TOKENS = 140
 _SMALL_TEMPERATURE = 0.3
 # It called a smoking appliance safe, answered insults as if nothing had been said, and wrote under
 # what was solved that it was broken still.
-_BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT, MoveKind.CLOSING_UPDATE})
+_BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT}) | UNASKED
 
 
 @dataclass(frozen=True)

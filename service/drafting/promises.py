@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from service.domain.commitment import PlannedCommitment
+from service.guards.quotes import without_quotes
 from service.text.folding import fold
 from service.text.sentences import split_sentences
 from service.text.windows import find_window
@@ -31,7 +32,9 @@ def find_promises(reply: str, *, now: datetime, zone: str) -> tuple[PlannedCommi
 
 
 def _promises(reply: str, now: datetime, zone: str) -> Iterator[PlannedCommitment]:
+    own = without_quotes(reply)  # an earlier promise that is quoted is not made again
     for sentence in split_sentences(reply):
-        window = find_window(sentence.text)
-        if window is not None and _I_WILL.search(fold(sentence.text)):
+        said = own[sentence.start : sentence.end]
+        window = find_window(said)
+        if window is not None and _I_WILL.search(fold(said)):
             yield PlannedCommitment(what=sentence.text, due_at=window.due(now, zone))

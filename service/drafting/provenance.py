@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from service import __version__
 from service.domain.brand import Brand
 from service.domain.draft import PromptRef, Provenance
+from service.domain.learning import StyleNote
 from service.drafting.profile import Profile
 from service.guards.guard import guard_versions
 from service.knowledge.retriever import retrieval_version
@@ -26,7 +28,12 @@ NOT_YET = Provenance(
 
 
 def provenance_of(
-    profile: Profile, brand: Brand, model: str, settings: Settings, embedding: str
+    profile: Profile,
+    brand: Brand,
+    model: str,
+    settings: Settings,
+    embedding: str,
+    notes: Sequence[StyleNote] = (),
 ) -> Provenance:
     """The provenance of a draft made with these."""
     ref = profile.template.ref
@@ -40,6 +47,7 @@ def provenance_of(
         },
         guards=_guards(settings),
         embedding=embedding,
+        notes=tuple(note.id for note in notes),
         brand_sha256=hashlib.sha256(brand.model_dump_json().encode()).hexdigest(),
         service=__version__,
         fingerprint="",

@@ -94,10 +94,6 @@ class DraftService:
         """Drafts, newest first; `after` is the last row of the page before."""
         return await self._store.page(brand_id=brand_id, status=status, limit=limit, after=after)
 
-    async def queue(self, *, brand_id: str | None, limit: int = 50) -> list[Draft]:
-        """What waits for a human, the nearest deadline first."""
-        return await self._store.queue(brand_id=brand_id, limit=limit)
-
     async def work(self) -> None:
         """Take over drafts whose worker fell silent; runs until cancelled."""
         while True:

@@ -43,7 +43,10 @@ class DraftShape(Frozen):
     attempts: tuple[Attempt, ...]
     holding: bool
     holding_reason: str | None
+    asked_at: UtcTime | None
     deadline_at: UtcTime | None
+    rank: int
+    assignee: str | None
     version: int
     edited_by: str | None
     decided_by: str | None
@@ -59,6 +62,7 @@ class WaitingShape(DraftShape):
     """A draft in the queue; `minutes_left` is below zero when the deadline has passed."""
 
     minutes_left: int | None
+    overdue: bool
 
 
 def flat(draft: Draft) -> DraftShape:
@@ -70,8 +74,14 @@ def waiting(draft: Draft, now: datetime) -> WaitingShape:
     """The draft with the minutes that are left to answer."""
     left = None
     if draft.deadline_at is not None:
-        left = int((draft.deadline_at - now).total_seconds() // _MINUTE_S)
-    return WaitingShape.model_validate({**_flat_fields(draft), "minutes_left": left})
+        left = minutes_between(now, draft.deadline_at)
+    turn = {"minutes_left": left, "overdue": left is not None and left < 0}
+    return WaitingShape.model_validate({**_flat_fields(draft), **turn})
+
+
+def minutes_between(now: datetime, due: datetime) -> int:
+    """The minutes that are left; below zero as soon as it is past."""
+    return int((due - now).total_seconds() // _MINUTE_S)
 
 
 def draft_shape(draft: Draft) -> dict[str, object]:

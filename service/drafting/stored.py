@@ -10,7 +10,9 @@ from service.domain.review import Caller
 from service.domain.thread import Case
 from service.drafting.drafter import Drafted, Job
 from service.errors import TransitionRefused
+from service.followup.routing import Routing, traits_of
 from service.knowledge.outdated import outdated
+from service.store.answering import POST_DELETED
 from service.store.brands import BrandRepository
 from service.store.citing import cited_by
 from service.store.dialect import hold
@@ -21,6 +23,8 @@ from service.store.leases import Claim, LeaseRepository
 from service.store.records import AuditLog, IdempotencyRepository, Outbox
 from service.store.rows import content_hash
 from service.store.session import Connection, Database
+from service.store.staling import make_stale
+from service.store.style_notes import StyleNoteRepository
 from service.store.threads import ThreadRepository
 
 RECENT_HOLDING = 12
@@ -58,6 +62,8 @@ class DraftStore:
         drafts: DraftRepository,
         leases: LeaseRepository,
         lists: DraftLists,
+        notes: StyleNoteRepository,
+        routing: Routing,
         keys: IdempotencyRepository,
         outbox: Outbox,
         audit: AuditLog,
@@ -73,6 +79,8 @@ class DraftStore:
         self._drafts = drafts
         self._leases = leases
         self._lists = lists
+        self._notes = notes
+        self._routing = routing
         self._keys = keys
         self._outbox = outbox
         self._audit = audit
@@ -85,25 +93,49 @@ class DraftStore:
         self, case: Case, brand_id: str, caller: Caller, once: Idempotency | None
     ) -> tuple[str, Claim | None]:
         """Store thread, complaint and a draft row with our lease; a known key gives the old id."""
-        now = self._now()
         async with self._database.write() as connection:
             await self._brands.get(connection, brand_id)
             if once and (known := await self._recall(connection, once)):
                 return known, None
-            thread = await self._threads.add_case(connection, brand_id, case, now)
-            if thread.changed:
-                await self._make_stale(connection, brand_id, thread.id)
-            draft_id = await self._drafts.begin(
-                connection,
-                brand_id=brand_id,
-                thread_id=thread.id,
-                thread_revision=thread.revision,
-                case=case,
-                now=now,
-            )
+            draft_id = await self.begin_in(connection, case, brand_id, caller)
             await self._remember(connection, once, draft_id)
-            await self._note(connection, caller, "draft.requested", draft_id, brand_id)
             return draft_id, await self._claim(connection, draft_id)
+
+    async def begin_in(
+        self, connection: Connection, case: Case, brand_id: str, caller: Caller
+    ) -> str:
+        """Store thread, complaint and a draft row that waits for any worker."""
+        now = self._now()
+        thread = await self._threads.add_case(connection, brand_id, case, now)
+        if thread.changed:
+            await make_stale(connection, brand_id, thread.id, now)
+        if thread.reopened:
+            await self._reopened(connection, brand_id, thread.id)
+        draft_id = await self._drafts.begin(
+            connection,
+            brand_id=brand_id,
+            thread_id=thread.id,
+            thread_revision=thread.revision,
+            case=case,
+            now=now,
+        )
+        await self._note(connection, caller, "draft.requested", draft_id, brand_id)
+        return draft_id
+
+    async def begin_first(
+        self, connection: Connection, cases: Mapping[str, Case], brand_id: str, caller: Caller
+    ) -> None:
+        """Draft rows, as `begin_in` makes them, for threads that have just begun."""
+        now = self._now()
+        made = await self._drafts.begin_first(connection, brand_id, cases, now)
+        await self._audit.add_each(
+            connection,
+            made,
+            at=now,
+            actor=caller.name,
+            action="draft.requested",
+            brand_id=brand_id,
+        )
 
     async def restart(self, draft: Draft, caller: Caller, once: Idempotency | None) -> Claim | None:
         """Back to drafting as a new version, from `failed` or `stale`."""
@@ -115,6 +147,8 @@ class DraftStore:
                 raise TransitionRefused(
                     f"draft {draft.id} is {current.status}: only a failed or stale one is redrafted"
                 )
+            if current.stale_reason == POST_DELETED:
+                raise TransitionRefused(f"draft {draft.id} answers nothing: {POST_DELETED}")
             _, revision = await self._drafts.thread_revision(connection, draft.id)
             await self._drafts.restart(connection, current, revision=revision, now=self._now())
             await self._remember(connection, once, draft.id)
@@ -147,11 +181,13 @@ class DraftStore:
             holding = await self._lists.recent_replies(
                 connection, claim.brand_id, limit=RECENT_HOLDING, holding=True
             )
+            notes = await self._notes.counting(connection, claim.brand_id, self._now())
         return Job(
             case=case,
             brand=brand,
             recent_replies=tuple(recent),
             recent_holding=tuple(holding),
+            notes=tuple(notes),
         )
 
     async def finish(self, claim: Claim, drafted: Drafted) -> bool:
@@ -168,6 +204,7 @@ class DraftStore:
                 content=drafted.content,
                 snapshot=drafted.snapshot,
                 now=self._now(),
+                assignee=await self._assignee(connection, claim, drafted),
             )
             if done and reason:
                 await self._drafts.set_status(
@@ -176,6 +213,15 @@ class DraftStore:
             if done:
                 await self._announce(connection, claim, status)
             return done
+
+    async def _assignee(self, connection: Connection, claim: Claim, drafted: Drafted) -> str | None:
+        return await self._routing.assignee(
+            connection,
+            await self._brands.get(connection, claim.brand_id),
+            draft_id=claim.draft_id,
+            thread_id=claim.thread_id,
+            traits=traits_of(drafted.content, claim.case.channel),
+        )
 
     async def _outdated(
         self, connection: Connection, brand_id: str, drafted: Drafted
@@ -227,11 +273,6 @@ class DraftStore:
                 connection, brand_id=brand_id, status=status, limit=limit, after=after
             )
 
-    async def queue(self, *, brand_id: str | None, limit: int) -> list[Draft]:
-        """What waits for a human, the nearest deadline first."""
-        async with self._database.read() as connection:
-            return await self._lists.queue(connection, brand_id=brand_id, limit=limit)
-
     async def recent_replies(self, brand_id: str) -> list[str]:
         """The brand's recent public replies, newest first."""
         async with self._database.read() as connection:
@@ -260,16 +301,14 @@ class DraftStore:
             connection, owner=self._owner, now=self._now(), lease=self._lease, draft_id=draft_id
         )
 
-    async def _make_stale(self, connection: Connection, brand_id: str, thread_id: str) -> None:
-        now = self._now()
-        for draft_id in await self._drafts.make_stale(connection, brand_id, thread_id, now):
-            await self._outbox.add(
-                connection,
-                brand_id=brand_id,
-                topic="draft.stale",
-                payload={"draft_id": draft_id},
-                now=now,
-            )
+    async def _reopened(self, connection: Connection, brand_id: str, thread_id: str) -> None:
+        await self._outbox.add(
+            connection,
+            brand_id=brand_id,
+            topic="thread.reopened",
+            payload={"thread_id": thread_id},
+            now=self._now(),
+        )
 
     async def _announce(self, connection: Connection, claim: Claim, status: DraftStatus) -> None:
         await self._outbox.add(

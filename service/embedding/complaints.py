@@ -47,13 +47,13 @@ class ComplaintEncoder:
     def _embed(self, texts: Sequence[str]) -> Vectors:
         from service.embedding.e5_encoder import pooled
 
-        encoder = _encoder(self._path)
+        encoder = network(self._path)
         rows = pooled(encoder, [encoder.tokens(PREFIX + text) for text in texts])
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 @cache
-def _encoder(weights: Path) -> "Encoder":
+def network(weights: Path) -> "Encoder":
     """One network a process, however many services share it (90 MB)."""
     from service.embedding.e5_encoder import adapted
 

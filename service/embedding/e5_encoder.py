@@ -85,12 +85,13 @@ class Encoder(nn.Module):
         """Piece ids with begin and end, cut to what the model can place; a pair has two ends
         in the middle, as XLM-R writes pairs."""
         words = self.file.vocabulary
-        ids = [words.begin, *self._pieces(text), words.end]
+        ids = [words.begin, *self.pieces(text), words.end]
         if beside is not None:
-            ids += [words.end, *self._pieces(beside), words.end]
+            ids += [words.end, *self.pieces(beside), words.end]
         return ids[: self.file.shape.positions]
 
-    def _pieces(self, text: str) -> list[int]:
+    def pieces(self, text: str) -> list[int]:
+        """Piece ids without begin and end."""
         plain = " ".join(text.translate(self.file.vocabulary.normalised).split())
         found: list[int] = self.tokenizer.encode(plain, add_special_tokens=False).ids
         return found
@@ -98,6 +99,12 @@ class Encoder(nn.Module):
     def forward(self, listed: Sequence[Sequence[int]]) -> Tensor:
         """The mean of each text's hidden states, shape (texts, hidden), for lists of piece ids."""
         return mean(*self.run(*self.begin(listed), 0))
+
+    def states(self, ids: Sequence[int]) -> Floats:
+        """One text's hidden states without gradients, shape (tokens, hidden)."""
+        with torch.inference_mode():
+            states: Floats = self.run(*self.begin([ids]), 0)[0][0].numpy()
+        return states
 
     def begin(self, listed: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Hidden states before the first layer (texts, tokens, hidden), and the real tokens."""

@@ -104,7 +104,7 @@ def _from_folder(folder: str) -> "SentenceTransformer":
     except Exception as exc:
         raise ConfigurationError(
             f"AMENDS_EMBEDDING__MODEL={folder!r} cannot be loaded ({type(exc).__name__}): "
-            "give `bundled` or the folder of a sentence-transformers model"
+            "give `bundled`, the folder of a sentence-transformers model, or litellm:provider/model"
         ) from exc
 
 

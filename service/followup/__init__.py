@@ -1,1 +1,1 @@
-"""After the reply: mentions in, deadlines, promises kept, loops closed, what was left unanswered."""
+"""After the reply: mentions in, deadlines, promises kept, loops closed, what went unanswered."""

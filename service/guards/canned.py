@@ -52,7 +52,7 @@ def fingerprint(text: str) -> bytes:
     return np.packbits(bits).tobytes()
 
 
-def _alike(reply: str, others: tuple[str, ...]) -> npt.NDArray[np.float64]:
+def alike(reply: str, others: tuple[str, ...]) -> npt.NDArray[np.float64]:
     """The share of common shingles of the reply with each other text (Jaccard)."""
     width = _BITS // 64
     own: _Bits = np.frombuffer(fingerprint(reply), dtype=np.uint64)
@@ -67,7 +67,7 @@ def _alike(reply: str, others: tuple[str, ...]) -> npt.NDArray[np.float64]:
 def _copies(context: CheckContext) -> Iterator[Hit]:
     if not context.recent_replies:
         return
-    shares = _alike(context.reply, context.recent_replies)
+    shares = alike(context.reply, context.recent_replies)
     nearest = int(shares.argmax())
     share = float(shares[nearest])
     if share < context.option("canned", "very_alike", _VERY_ALIKE):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service.guards.context import CheckContext, Hit
 from service.guards.quotes import without_quotes
-from service.guards.sources import case_texts, customer_texts, policy_texts, vouched_texts
+from service.guards.sources import customer_texts, open_texts, policy_texts, vouched_openly
 from service.text.folding import fold
 from service.text.sentences import Sentence, split_sentences
 from service.text.stems import stems
@@ -81,11 +81,11 @@ def _vouched_for(family: str, sentence: str, context: CheckContext) -> bool:
     """Whether a source states the same deed as done; a wish for it states nothing."""
     stem = _deed_stems().get(family)
     if stem is None:
-        facts = (*vouched_texts(context.case), *policy_texts(context))
+        facts = (*vouched_openly(context), *policy_texts(context))
         return any(len(stems(sentence) & stems(fact)) >= 2 for fact in facts)
     if family == "fix" and context.case.resolved:
         return True
-    said = chain(_sentences(vouched_texts(context.case)), _sentences(customer_texts(context.case)))
+    said = chain(_sentences(vouched_openly(context)), _sentences(customer_texts(context.case)))
     return any(stem.search(one) and not _OPEN.search(one) for one in said)
 
 
@@ -133,7 +133,7 @@ def _cause_in(sentence: Sentence, folded: str, context: CheckContext) -> Iterato
     thing = match["thing"][:5]
     # A rule about outages vouches for no outage; it may say why parcels wait at the customs.
     general = () if _EVENT.match(match.group()) else policy_texts(context)
-    if any(thing in fold(text) for text in (*case_texts(context.case), *general)):
+    if any(thing in fold(text) for text in (*open_texts(context), *general)):
         return
     yield Hit(
         message="Names a cause that neither the thread nor the known facts give.",

@@ -54,8 +54,9 @@ def _sources(context: CheckContext) -> Iterator[Source]:
         kind = SourceKind.SAID if message.author is Author.BRAND else SourceKind.TOLD
         yield from (Source(kind, text) for text in _cut(message.text))
     yield from (Source(SourceKind.TOLD, text) for text in _cut(case.complaint.text))
-    for fact in (*case.known, *((case.resolved,) if case.resolved else ())):
-        yield from (Source(SourceKind.KNOWN, text) for text in _cut(fact.text))
+    for fact in case.facts:
+        if not (fact.private and context.is_public):
+            yield from (Source(SourceKind.KNOWN, text) for text in _cut(fact.text))
     yield from (Source(SourceKind.WINDOW, text) for text in context.brand.follow_up_windows)
 
 

@@ -114,8 +114,7 @@ def _health(context: CheckContext) -> Iterator[Hit]:
 
 
 def _private_notes(case: Case) -> tuple[str, ...]:
-    facts = (*case.known, *((case.resolved,) if case.resolved else ()))
-    return tuple(fact.text for fact in facts if fact.private)
+    return tuple(fact.text for fact in case.facts if fact.private)
 
 
 def _leaked_values(context: CheckContext, private: str) -> Iterator[Hit]:

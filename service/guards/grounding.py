@@ -16,9 +16,9 @@ from service.guards.reading import Stance
 from service.guards.secrets import find_secrets_asked
 from service.guards.sources import (
     brand_texts,
-    case_texts,
     customer_texts,
     granted_values,
+    open_texts,
     policy_texts,
 )
 from service.text.folding import fold
@@ -48,7 +48,7 @@ def _is_granted(specific: Specific, context: CheckContext, granted: frozenset[st
     if specific.readings & granted:
         return True
     if specific.kind is SpecificKind.REFERENCE:
-        told = (*case_texts(context.case), *policy_texts(context), *brand_texts(context.brand))
+        told = (*open_texts(context), *policy_texts(context), *brand_texts(context.brand))
         value = plain_reference(specific.text)
         return any(value in plain_reference(text) for text in told)
     if specific.kind in (SpecificKind.AMOUNT, SpecificKind.CLOCK):

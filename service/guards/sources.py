@@ -15,10 +15,22 @@ def customer_texts(case: Case) -> tuple[str, ...]:
 
 
 def vouched_texts(case: Case) -> tuple[str, ...]:
-    """What the brand itself said: earlier replies, known facts, the resolution."""
+    """What the brand itself said: earlier replies, and the facts that it vouches for."""
     said = (message.text for message in case.others if message.author is Author.BRAND)
-    facts = (fact.text for fact in (*case.known, *((case.resolved,) if case.resolved else ())))
+    return (*said, *(fact.text for fact in case.facts))
+
+
+def vouched_openly(context: CheckContext) -> tuple[str, ...]:
+    """What the brand vouches for before those who read the reply: in public, nothing private."""
+    case = context.case
+    said = (message.text for message in case.others if message.author is Author.BRAND)
+    facts = (fact.text for fact in case.facts if not (fact.private and context.is_public))
     return (*said, *facts)
+
+
+def open_texts(context: CheckContext) -> tuple[str, ...]:
+    """What the reply may openly rest on: the customer's words and what is vouched for openly."""
+    return (*customer_texts(context.case), *vouched_openly(context))
 
 
 def case_texts(case: Case) -> tuple[str, ...]:
@@ -29,9 +41,8 @@ def case_texts(case: Case) -> tuple[str, ...]:
 def public_texts(case: Case) -> tuple[str, ...]:
     """What can be read by all: the thread and the public facts."""
     said = (message.text for message in case.others)
-    facts = (fact.text for fact in case.known if not fact.private)
-    resolved = (case.resolved.text,) if case.resolved and not case.resolved.private else ()
-    return (*said, case.complaint.text, *facts, *resolved)
+    facts = (fact.text for fact in case.facts if not fact.private)
+    return (*said, case.complaint.text, *facts)
 
 
 def policy_texts(context: CheckContext) -> tuple[str, ...]:
@@ -42,12 +53,14 @@ def policy_texts(context: CheckContext) -> tuple[str, ...]:
 def brand_texts(brand: Brand) -> tuple[str, ...]:
     """Settings that state facts in words."""
     contact = brand.contact
-    hours = (target.hours or "" for target in brand.response_targets.channels.values())
+    targets = brand.response_targets
+    hours = (target.hours or "" for target in targets.channels.values())
     return (
         *brand.follow_up_windows,
         *contact.private_channel.values(),
         *contact.allowed_links,
         *hours,
+        targets.hours or "",
         brand.voice,
         brand.community_guidelines,
         brand.signature,
@@ -66,6 +79,6 @@ def _grants_of(texts: tuple[str, ...]) -> frozenset[str]:
 
 
 def granted_values(context: CheckContext) -> frozenset[str]:
-    """Every value that thread, facts, policy or brand settings hold."""
-    texts = (*case_texts(context.case), *policy_texts(context), *brand_texts(context.brand))
+    """Every value that thread, facts, policy or brand settings hold openly."""
+    texts = (*open_texts(context), *policy_texts(context), *brand_texts(context.brand))
     return _grants_of(texts) | _target_grants(context.brand)

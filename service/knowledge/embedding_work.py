@@ -1,27 +1,17 @@
 """Embedding many texts beside people who wait for drafts: little by little, and resumable."""
 
-import asyncio
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.embedding.embedder import Embedder, Side
+from service.embedding.embedder import Side
+from service.errors import ModelError
+from service.knowledge.search_models import SearchModel
 from service.store.finished_vectors import FinishedVectors
 from service.store.session import Database
 from service.store.vectors import Vectors
-
-_KEPT_CHARS = 1_600
-"""What a killed run has to make again at most."""
-_CALL_CHARS = 400
-"""The bundled engine takes one call at a time: whoever comes waits for no more than this."""
-_MOST_TEXTS = 16
-_QUIET_S = 0.5
-"""The steps of a draft follow each other sooner than that."""
-_LONGEST_WAIT_S = 2.0
-_LOOK_S = 0.02
 
 
 @dataclass(frozen=True)
@@ -43,20 +33,19 @@ class EmbeddingWork:
         self,
         *,
         database: Database,
-        embedder: Embedder,
+        model: SearchModel,
         finished: FinishedVectors,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._embedder = embedder
+        self._model = model
         self._finished = finished
         self._now = now
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="embedding")
 
     @property
     def model(self) -> str:
         """The embedding model of the settings."""
-        return self._embedder.name
+        return self._model.name
 
     async def vectors(
         self,
@@ -73,9 +62,12 @@ class EmbeddingWork:
             made = await self._finished.find(connection, self.model, texts)
         missing = _from_anywhere([text for text in texts if text not in made])
         pace = _Pace(done=len(made), of=len(texts), chars_left=sum(map(len, missing)))
-        for batch in _batches(missing, _KEPT_CHARS):
+        for batch in self._model.batch.cut(missing):
             began = time.monotonic()
-            made |= await self._made(batch, complaints)
+            try:
+                made |= await self._made(batch, complaints)
+            except ModelError as exc:
+                raise type(exc)(f"{exc}; {pace.kept()}") from exc
             pace.add(batch, time.monotonic() - began)
             if progress:
                 progress(pace.so_far())
@@ -86,32 +78,16 @@ class EmbeddingWork:
         async with self._database.read() as connection:
             made = await self._finished.find(connection, self.model, batch)
         left = [text for text in batch if text not in made]
-        if left:
-            asked = [text for text in left if text in complaints]
-            told = [text for text in left if text not in complaints]
-            fresh = dict(zip(asked, await self._embed(asked, Side.QUERY), strict=True))
-            fresh |= dict(zip(told, await self._embed(told, Side.PASSAGE), strict=True))
+        fresh: dict[str, Vectors] = {}
+        for side in (Side.QUERY, Side.PASSAGE):
+            texts = [text for text in left if (text in complaints) == (side is Side.QUERY)]
+            if texts:
+                rows = await self._model.indexed(texts, side)
+                fresh |= dict(zip(texts, rows, strict=True))
+        if fresh:
             async with self._database.write() as connection:
                 await self._finished.keep(connection, self.model, fresh, self._now())
-            made |= fresh
-        return made
-
-    async def _embed(self, texts: Sequence[str], side: Side) -> list[Vectors]:
-        loop, embed = asyncio.get_running_loop(), self._embedder.embed
-        made: list[Vectors] = []
-        for call in _batches(texts, _CALL_CHARS):
-            await self._let_others_go_first()
-            made.extend(await loop.run_in_executor(self._thread, embed, call, side))
-        return made
-
-    async def _let_others_go_first(self) -> None:
-        """Wait for a pause in what people ask, but get on however busy it is.
-
-        A thread of low priority would do harm: it holds the engine the longer, the busier it is.
-        """
-        until = time.monotonic() + _LONGEST_WAIT_S
-        while self._embedder.quiet_s < _QUIET_S and time.monotonic() < until:  # noqa: ASYNC110 (other threads ask)
-            await asyncio.sleep(_LOOK_S)
+        return made | fresh
 
 
 @dataclass
@@ -133,20 +109,14 @@ class _Pace:
         left = self.seconds / self.chars * self.chars_left if self.chars else None
         return WorkDone(self.done, self.of, left)
 
+    def kept(self) -> str:
+        return (
+            f"{self.done} of {self.of} texts are embedded and kept: the same command or request "
+            "goes on from there"
+        )
+
 
 def _from_anywhere(texts: list[str]) -> list[str]:
     """Begun at any place: workers that re-index the same brand share the work, unasked."""
     start = secrets.randbelow(len(texts)) if texts else 0
     return texts[start:] + texts[:start]
-
-
-def _batches(texts: Sequence[str], most_chars: int) -> Iterator[list[str]]:
-    """So many characters and texts at a time, and never less than one text."""
-    batch: list[str] = []
-    for text in texts:
-        if batch and (len(batch) == _MOST_TEXTS or sum(map(len, batch)) + len(text) > most_chars):
-            yield batch
-            batch = []
-        batch.append(text)
-    if batch:
-        yield batch

@@ -12,10 +12,11 @@ from service.knowledge.embedding_work import EmbeddingWork, Progress
 from service.knowledge.outdated import outdated
 from service.knowledge.pieces import pieces_of
 from service.knowledge.reindexing import ChangedMeanwhileError, Reindexing
-from service.knowledge.versions import policy_changes, reply_changes, settled
+from service.knowledge.versions import policy_changes, reply_changes, settled, settled_replies
 from service.store.brands import BrandRepository
 from service.store.citing import CitingDrafts
 from service.store.dialect import hold
+from service.store.example_marks import ExampleMarkRepository
 from service.store.finished_vectors import FinishedVectors
 from service.store.imports import ImportLog
 from service.store.index_plan import IndexPlan
@@ -41,6 +42,7 @@ class Shelves:
     citing: CitingDrafts = field(default_factory=CitingDrafts)
     finished: FinishedVectors = field(default_factory=FinishedVectors)
     imports: ImportLog = field(default_factory=ImportLog)
+    examples: ExampleMarkRepository = field(default_factory=ExampleMarkRepository)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +62,11 @@ class Wanted:
     brand: Brand | None = None
     policy: Sequence[PolicyPassage] | None = None
     past_replies: Sequence[PastReply] | None = None
+    added: Sequence[PastReply] = ()
+    """Past replies that join those that are there; one of the same id gives way."""
     keep_old: bool = False
-    """Versions of the ids that are there still, and that are not wanted, stay as superseded."""
+    """Versions of the ids that are there still, and that are not wanted, stay as superseded; and
+    so do past replies that were approved drafts here."""
 
 
 @dataclass(frozen=True)
@@ -174,11 +179,16 @@ class Intake:
                 await self._shelves.brands.get(connection, brand_id)
             stored = await self._shelves.knowledge.policy(connection, brand_id)
             replies = await self._shelves.knowledge.past_replies(connection, brand_id)
-            policy, past_replies = stored, replies
+            policy = stored
             if wanted.policy is not None:
                 policy = settled(wanted.policy, stored, keep_old=wanted.keep_old)
-            if wanted.past_replies is not None:
-                past_replies = sorted(wanted.past_replies, key=lambda reply: reply.id)
+            examples = await self._shelves.examples.accepted_ids(connection, brand_id)
+            past_replies = settled_replies(
+                wanted.past_replies,
+                replies,
+                added=wanted.added,
+                kept=examples if wanted.keep_old else (),
+            )
             pieces = list(pieces_of(policy, past_replies, self._now().date()))
             index = await self._shelves.index.plan(
                 connection, brand_id, self._work.model, pieces, anew=anew

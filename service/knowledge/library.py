@@ -87,6 +87,10 @@ class Library:
         wanted = Wanted(brand_id=brand_id, policy=policy, past_replies=past_replies)
         return await self._intake.bring_in(wanted, actor=actor, dry_run=dry_run, once=once)
 
+    async def add_past_reply(self, brand_id: str, reply: PastReply, *, actor: str) -> ImportResult:
+        """One past reply more, or another one under the same id; the others are not touched."""
+        return await self._intake.bring_in(Wanted(brand_id=brand_id, added=(reply,)), actor=actor)
+
     async def reindex(
         self, brand_id: str, *, actor: str, anew: bool = False, progress: Progress | None = None
     ) -> ImportResult:

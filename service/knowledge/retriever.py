@@ -1,11 +1,9 @@
 """Find the policy that applies and past replies worth imitating, or nothing."""
 
-import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
-
-import numpy as np
 
 from service.domain.brand import Brand
 from service.domain.knowledge import (
@@ -15,10 +13,10 @@ from service.domain.knowledge import (
     PolicyPassage,
     Scores,
 )
-from service.embedding.complaints import ComplaintEncoder, weights_version
-from service.embedding.embedder import BUNDLED_NAME, Embedder, Side, TextVectors
-from service.embedding.older import OlderModels
+from service.embedding.complaints import weights_version
+from service.errors import EmbeddingChanged
 from service.knowledge.found import cut_passages, found_passage, ranked_passage, ranked_reply
+from service.knowledge.meaning import Meaning
 from service.knowledge.query import Query
 from service.knowledge.ranking import fuse, fusion_version, strength_of, unlike
 from service.knowledge.reranking import Reranking, reranker_version
@@ -29,7 +27,6 @@ from service.store.index_plan import PAST_REPLY, POLICY
 from service.store.knowledge import KnowledgeRepository
 from service.store.search_index import SearchIndex
 from service.store.session import Connection, Database
-from service.store.vectors import Vectors
 
 _LANGUAGE, _KIND, _CHANNEL = 1.0, 0.5, 0.3
 """What an example of the same language, kind or channel is worth, in log odds."""
@@ -49,9 +46,7 @@ class Retriever:
         self,
         *,
         database: Database,
-        embedder: Embedder,
-        complaints: ComplaintEncoder,
-        older: OlderModels,
+        meaning: Meaning,
         brands: BrandRepository,
         index: SearchIndex,
         knowledge: KnowledgeRepository,
@@ -60,9 +55,7 @@ class Retriever:
         settings: RetrievalSettings,
     ) -> None:
         self._database = database
-        self._embedder = embedder
-        self._complaints = complaints
-        self._older = older
+        self._meaning = meaning
         self._brands = brands
         self._index = index
         self._knowledge = knowledge
@@ -71,35 +64,51 @@ class Retriever:
         self._settings = settings
 
     @property
+    def embedding(self) -> str:
+        """The embedding model that searches go by."""
+        return self._meaning.model
+
+    @property
+    def by_words(self) -> str | None:
+        """Why searches go by words alone, in words."""
+        return self._meaning.trouble
+
+    @property
     def trouble(self) -> str | None:
         """Why searches stand in their fused order although there is a reranker, in words."""
         return self._reranking.trouble
 
     async def warm_up(self) -> None:
-        """Load the reranker, if there is one."""
+        """Load the embedding model, and the reranker if there is one."""
+        await self._meaning.warm_up()
         await self._reranking.warm_up()
 
-    async def retrieve(self, brand: Brand, query: Query, vectors: TextVectors) -> Evidence:
+    async def retrieve(self, brand: Brand, query: Query) -> Evidence:
         """The evidence for a complaint; empty where nothing passes the cut-off."""
         if not query.whole:
             return Evidence()
-        found, past_replies = await self._found(brand, query, vectors)
+        found, past_replies = await self._found(brand, query)
         return await self._evidence(query, found, past_replies)
 
     async def _found(
-        self, brand: Brand, query: Query, vectors: TextVectors
+        self, brand: Brand, query: Query
     ) -> tuple[list[FoundPassage], tuple[FoundReply, ...]]:
         """Every passage that may apply, in the fused order, and past replies worth imitating."""
         while True:
             async with self._database.read() as connection:
                 model = await self._model_of(connection, brand)
-            points = await self._points(query, model, vectors)
-            told = await self._told(query, model)
+            points = await self._meaning.points(query, model)
+            told = await self._meaning.told(query, model)
             async with self._database.read() as connection:
                 if model != await self._model_of(connection, brand):
                     continue  # the brand was re-indexed just now
                 revision = await self._brands.knowledge_revision(connection, brand.id)
                 search = Search(connection, brand.id, revision, model, query, points, told)
+                try:
+                    return await self._policy(search), await self._past_replies(search)
+                except EmbeddingChanged as exc:
+                    self._meaning.note(model, str(exc))
+                search = replace(search, points=None, told=None)
                 return await self._policy(search), await self._past_replies(search)
 
     async def _evidence(
@@ -134,28 +143,7 @@ class Retriever:
         return tuple(found)
 
     async def _model_of(self, connection: Connection, brand: Brand) -> str:
-        return await self._index.model_of(connection, brand.id) or self._embedder.name
-
-    async def _points(self, query: Query, model: str, vectors: TextVectors) -> Vectors | None:
-        """The points as the brand's index can be searched for them, and all of them together.
-
-        The whole costs no embedding: its cosine with a piece is the mean of its points' cosines,
-        so the middle stays as short as it is.
-        """
-        points = [point for point in query.points if point.strip()] or [query.whole]
-        if model == self._embedder.name:
-            found = await vectors.of(points)
-        elif older := await self._older.of(model):
-            found = await asyncio.to_thread(older.embed, points, Side.QUERY)
-        else:
-            return None
-        return np.vstack([found, found.mean(axis=0)])
-
-    async def _told(self, query: Query, model: str) -> Vectors | None:
-        if model != BUNDLED_NAME:
-            return None
-        # Two troubles in one text lie between two rules: each is searched for alone as well.
-        return await asyncio.to_thread(self._complaints.embed, [query.whole, *query.troubles])
+        return await self._index.model_of(connection, brand.id) or self.embedding
 
     async def _policy(self, search: Search) -> list[FoundPassage]:
         query, fusion = search.query, search.fusion(POLICY)

@@ -6,7 +6,7 @@ superseded: from the day before the newer one's `valid_from` where that has one,
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
 from pydantic import BaseModel
@@ -35,6 +35,21 @@ def settled(
             newest = max(versions, key=_age)
             kept += [_ended(passage, newest) for passage in old]
     return sorted(kept, key=_key)
+
+
+def settled_replies(
+    wanted: Sequence[PastReply] | None,
+    stored: Sequence[PastReply],
+    *,
+    added: Sequence[PastReply],
+    kept: Collection[str],
+) -> list[PastReply]:
+    """The past replies as they are to be stored, by id; the stored ones named in `kept` stay."""
+    first = stored
+    if wanted is not None:
+        first = [*(reply for reply in stored if reply.id in kept), *wanted]
+    by_id = {reply.id: reply for reply in (*first, *added)}
+    return [by_id[key] for key in sorted(by_id)]
 
 
 def policy_changes(before: Sequence[PolicyPassage], after: Sequence[PolicyPassage]) -> Changes:

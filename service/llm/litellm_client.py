@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import random
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -23,14 +22,16 @@ from service.errors import (
 )
 from service.llm.client import ChatRequest, Completion
 from service.llm.endpoints import ModelEndpoint, endpoint
-from service.llm.model_errors import all_failed, asked_pause, may_mean_schema, translated
+from service.llm.model_errors import all_failed, may_mean_schema, translated
+from service.llm.retrying import tried_again
 from service.settings import LlmSettings
 
 # The deadline is held outside. litellm keeps one client for each timeout it is given, open for as
 # long as the process lives, so what is left of each deadline would leave one behind at every call.
 _BACKSTOP_S = 600.0
-_FIRST_PAUSE_S = 0.25
 _HEALTH_TIMEOUT_S = 1.0
+# litellm asks on this machine then.
+_NOT_NEEDED = {"OLLAMA_API_BASE"}
 # These loggers write request bodies or keys in addresses when a host application turns them up.
 _TALKATIVE = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx", "httpcore")
 
@@ -54,6 +55,7 @@ def warm_up() -> ModuleType:
     litellm.suppress_debug_info = True
     litellm.turn_off_message_logging = True
     litellm.num_retries = 0
+    litellm.DEFAULT_MAX_RETRIES = 0  # embeddings take it where a call says 0
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return litellm  # type: ignore[no-any-return, unused-ignore]
@@ -79,7 +81,19 @@ def missing_keys(model: str, *, setting: str = "AMENDS_LLM__MODEL") -> list[str]
             f"{setting}: {model!r} names no provider: write it as provider/model"
         ) from exc
     found: dict[str, list[str]] = library.validate_environment(model=model)
-    return list(found["missing_keys"])
+    return [name for name in found["missing_keys"] if name not in _NOT_NEEDED]
+
+
+async def lacking(model: ModelEndpoint, *, setting: str) -> str | None:
+    """What is missing before a model can be asked, in words; it is asked nothing."""
+    await asyncio.to_thread(warm_up)
+    if model.api_key is not None or model.api_base is not None:
+        return None
+    try:
+        missing = await asyncio.to_thread(missing_keys, model.name, setting=setting)
+    except ConfigurationError as exc:
+        return str(exc)
+    return f"{' or '.join(missing)} is not set" if missing else None
 
 
 async def close_connections() -> None:
@@ -171,17 +185,12 @@ class LitellmChatModel:
         return [own, self._places]
 
     async def _ask_again(self, model: ModelEndpoint, request: ChatRequest, until: float) -> _Answer:
-        for attempt in range(1, self._settings.attempts + 1):
-            try:
-                return await self._ask_plainer(model, request)
-            except Exception as exc:
-                error = translated(exc, model.name)
-                pause = asked_pause(exc) or _FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1)  # noqa: S311 (jitter)
-                last = attempt == self._settings.attempts or time.monotonic() + pause > until
-                if last or isinstance(error, ModelRefused):
-                    raise error from exc
-                await asyncio.sleep(pause)
-        raise AssertionError("settings.attempts is at least 1")
+        return await tried_again(
+            lambda: self._ask_plainer(model, request),
+            attempts=self._settings.attempts,
+            until=until,
+            translate=lambda exc: translated(exc, model.name),
+        )
 
     async def _ask_plainer(self, model: ModelEndpoint, request: ChatRequest) -> _Answer:
         """Ask; when the provider declines the answer's schema, ask once more without it."""

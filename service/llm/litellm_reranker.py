@@ -4,9 +4,9 @@ import asyncio
 import math
 from collections.abc import Sequence
 
-from service.errors import ConfigurationError, ModelRubbish, ModelTimeout
+from service.errors import ModelRubbish, ModelTimeout
 from service.llm.endpoints import ModelEndpoint
-from service.llm.litellm_client import missing_keys, warm_up
+from service.llm.litellm_client import lacking, warm_up
 from service.llm.model_errors import translated
 
 SETTING = "AMENDS_RETRIEVAL__RERANKER"
@@ -38,13 +38,7 @@ class LitellmReranker:
 
     async def trouble(self) -> str | None:
         """What is missing before it can be asked, in words; it is asked nothing."""
-        if self._model.api_key is not None or self._model.api_base is not None:
-            return None
-        try:
-            missing = await asyncio.to_thread(missing_keys, self.name, setting=SETTING)
-        except ConfigurationError as exc:
-            return str(exc)
-        return f"{' or '.join(missing)} is not set" if missing else None
+        return await lacking(self._model, setting=SETTING)
 
     async def _ask(self, asked: str, passages: Sequence[str]) -> object:
         key = self._model.api_key.get_secret_value() if self._model.api_key else None

@@ -15,14 +15,14 @@ from service.errors import (
     ModelUnavailable,
 )
 
-_KEY_HINT = "look at AMENDS_LLM__API_KEY, or the provider's own key variable"
+_KEY_HINT = "look at {group}__API_KEY, or the provider's own key variable"
 _TOO_LONG = "the prompt is longer than the model can read; use a shorter thread or another model"
 _REFUSED_BY_STATUS = {
     400: "it did not accept the request; look at {setting}",
     401: f"it did not accept the key; {_KEY_HINT}",
     402: "the account has no credit left; look at the provider's billing page",
     403: f"the key may not use this model; {_KEY_HINT}",
-    404: "it knows no such model; look at {setting} and AMENDS_LLM__API_BASE",
+    404: "it knows no such model; look at {setting} and {group}__API_BASE",
     413: _TOO_LONG,
     422: "it did not accept the request; look at {setting}",
 }
@@ -34,18 +34,27 @@ _REFUSED_BY_TYPE = {
 # Clients find a missing key before they call anyone, and litellm shows that as a status 500.
 _KEY_MISSING = re.compile(r"missing (credentials|(\w+ ){1,3}api key)", re.IGNORECASE)
 _NO_KEY = (
-    "no key is set; set AMENDS_LLM__API_KEY (any word where the server needs none) or the"
+    "no key is set; set {group}__API_KEY (any word where the server needs none) or the"
     " provider's own key variable"
 )
 _TIMEOUT_STATUSES = {408, 504}
 
 
-def translated(exc: Exception, model: str, *, setting: str = "AMENDS_LLM__MODEL") -> ModelError:
-    """Our error for what litellm raised while `model`, which a setting names, was asked."""
+def translated(
+    exc: Exception,
+    model: str,
+    *,
+    setting: str = "AMENDS_LLM__MODEL",
+    group: str = "AMENDS_LLM",
+) -> ModelError:
+    """Our error for what litellm raised while `model`, which a setting names, was asked.
+
+    `group` is where its key and address are set.
+    """
     seen = f"{model}: {type(exc).__name__}"
     status = _status_of(exc)
     if reason := _refusal(exc, status):
-        return ModelRefused(f"{seen}: {reason.format(setting=setting)}")
+        return ModelRefused(f"{seen}: {reason.format(setting=setting, group=group)}")
     if status in _TIMEOUT_STATUSES or isinstance(exc, TimeoutError):
         return ModelTimeout(f"{seen}: the provider did not answer in time; try again later")
     if "APIResponseValidationError" in _type_names(exc):

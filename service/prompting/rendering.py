@@ -8,8 +8,11 @@ from service.domain.brand import Brand
 from service.domain.checks import Finding
 from service.domain.draft import ChatMessage, PromptRef
 from service.domain.knowledge import Evidence, FoundPassage, FoundReply
+from service.domain.learning import StyleNote
 from service.domain.thread import Case
 from service.domain.triage import Kind, Triage
+from service.prompting.notes import voice_with
+from service.prompting.promised import promised
 from service.prompting.template import PromptTemplate
 from service.text.blanking import blank_specifics
 from service.text.fences import escape, fence
@@ -32,6 +35,7 @@ LANGUAGE_NAMES = {
     "uk": "Ukrainian",
 }
 
+_SOLVED = "it is solved."
 _NOTHING_SAID = "(a message without a complaint or a question in it)"
 # The compact prompt may take 700 tokens, of which its stable beginning takes about 460.
 _CASE_CHARS = 860
@@ -66,6 +70,9 @@ class PromptInput(Frozen):
     evidence: Evidence
     language: str
     max_chars: int
+    overdue: bool = False
+    """Whether a promise that the reply is about is late."""
+    notes: tuple[StyleNote, ...] = ()
 
 
 def render(template: PromptTemplate, given: PromptInput) -> RenderedPrompt:
@@ -147,7 +154,7 @@ def _values(template: PromptTemplate, given: PromptInput) -> dict[str, Any]:
     move = given.triage.move
     values: dict[str, Any] = {
         "brand_name": brand.name,
-        "voice": brand.voice.strip(),
+        "voice": voice_with(brand.voice.strip(), given.notes),
         "signature": brand.signature,
         "guidelines": brand.community_guidelines.strip(),
         "links": brand.contact.allowed_links,
@@ -165,9 +172,9 @@ def _values(template: PromptTemplate, given: PromptInput) -> dict[str, Any]:
         "past_replies": _shown_replies(template, given),
         "thread": _thread(template, case),
         "complaint": _complaint(template, given),
-        "known": _known(template, case),
+        "known": _known(template, given),
         "known_private": [escape(f.text) for f in case.known if f.private],
-        "resolved": escape(case.resolved.text) if case.resolved else "",
+        "resolved": _resolved(case),
         "resolved_private": bool(case.resolved and case.resolved.private),
         "instruction": escape(case.options.instruction or ""),
         "example_complaint": "",
@@ -232,9 +239,20 @@ def _thread(template: PromptTemplate, case: Case) -> list[dict[str, str]]:
     return [{"author": message.author.value, "text": escape(message.text)} for message in shown]
 
 
-def _known(template: PromptTemplate, case: Case) -> list[str]:
+def _known(template: PromptTemplate, given: PromptInput) -> list[str]:
+    case = given.case
     public = [escape(fact.text) for fact in case.known if not fact.private]
+    if case.due is not None:
+        zone = given.brand.timezone
+        public.insert(0, promised(case.due, overdue=given.overdue, zone=zone))
     return [fact[:_ASIDE_CHARS] for fact in public[-1:]] if template.answer == "text" else public
+
+
+def _resolved(case: Case) -> str:
+    """How it was solved; what a public reply must not repeat is not shown either."""
+    if case.resolved is None:
+        return ""
+    return _SOLVED if case.resolved.private and case.is_public else escape(case.resolved.text)
 
 
 def _asides(case: Case) -> int:

@@ -63,6 +63,12 @@ def framed(reply: str, signature: str = "") -> Frame:
     return Frame(reply[:start].strip(), reply[start:end], reply[end:].strip(), start)
 
 
+def greeting_of(reply: str) -> str:
+    """The words of greeting that a reply begins with, without the name; "" where it has none."""
+    match = _greeting().match(fold(reply))
+    return reply[slice(*match.span("words"))] if match else ""
+
+
 def squashed(text: str) -> str:
     """Letters and digits alone: what is equal here differs in signs, spaces and accents only."""
     return _NOT_WORDS.sub("", fold(text))
@@ -107,7 +113,7 @@ def _paired(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Change
 def _greeting() -> re.Pattern[str]:
     opened = "|".join(pattern_list(WORDS, "greeting"))
     return re.compile(
-        rf"\s*(?:@\w+[ ,]*)?(?:{opened})(?!\w)(?:, ?\w+(?: \w+)?(?=[:!\n,]))?"
+        rf"\s*(?:@\w+[ ,]*)?(?P<words>{opened})(?!\w)(?:, ?\w+(?: \w+)?(?=[:!\n,]))?"
         r"[^\n.!?:;,]{0,40}[\n.!?:;,]+\s*"
     )
 

@@ -125,7 +125,7 @@ def tone_changed(edit: Edit) -> Iterator[EditFinding]:
 def voice_changed(edit: Edit) -> Iterator[EditFinding]:
     """We became I, the formal became familiar, or the other way round; or words drew together."""
     old, new = (" ".join(texts) for texts in zip(*_texts(edit.changes), strict=True))
-    if any(_swapped(edit.language, old, new, *pair) for pair in _PAIRS):
+    if any(swapped(edit.language, old, new, *pair) for pair in _PAIRS):
         yield EditFinding(kind=EditKind.VOICE, before=old, after=new)
     for change in edit.changes:
         if change.old and change.new and _drew_together(change.before, change.after):
@@ -140,7 +140,7 @@ def _texts(changed: Iterable[Change]) -> Iterator[tuple[str, str]]:
 _PAIRS = (("we", "i"), ("i", "we"), ("formal", "familiar"), ("familiar", "formal"))
 
 
-def _swapped(language: str, old: str, new: str, gone: str, came: str) -> bool:
+def swapped(language: str, old: str, new: str, gone: str, came: str) -> bool:
     """Whether words of one list stood there and none does now, and one of the other list does."""
     was, still = _uses(gone, language, old), _uses(gone, language, new)
     return was and not still and _uses(came, language, new)
@@ -154,9 +154,14 @@ def _uses(key: str, language: str, text: str) -> bool:
     return bool(listed and listed.search(fold(text)))
 
 
+def short_forms(text: str) -> int:
+    """How many of `I'm`, `it's`, `don't` there are."""
+    return len(_SHORT_FORMS.findall(fold(text)))
+
+
 def _drew_together(old: str, new: str) -> bool:
     """`I am sorry that it is` became `I'm sorry that it's`."""
-    counts = [len(_SHORT_FORMS.findall(fold(text))) for text in (old, new)]
+    counts = [short_forms(text) for text in (old, new)]
     whole = [_SHORT_FORMS.sub("", fold(text)) for text in (old, new)]
     return counts[0] != counts[1] and abs(len(whole[0].split()) - len(whole[1].split())) >= 1
 

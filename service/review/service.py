@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from service.domain.checks import Verdict
 from service.domain.commitment import Commitment
 from service.domain.draft import Draft, DraftStatus
@@ -18,6 +20,9 @@ from service.errors import (
     VersionConflict,
 )
 from service.guards.pool import GuardPool
+from service.review.approving import Approval
+from service.review.edit_share import edit_share
+from service.review.repeats import Repeats
 from service.review.rules import (
     CheckedEdit,
     context_of,
@@ -28,19 +33,22 @@ from service.review.rules import (
     require_role,
     with_kinds,
 )
+from service.review.style_notes import StyleNotes
 from service.review.transitions import AFTER, require_open
 from service.store.brands import BrandRepository
+from service.store.commitments import CommitmentRepository
+from service.store.decided import DecidedRepository
 from service.store.drafts import THREAD_CHANGED, DraftRepository
 from service.store.edits import EditRepository
 from service.store.records import (
     AuditLog,
-    CommitmentRepository,
     DecisionRepository,
     IdempotencyRepository,
     Outbox,
 )
-from service.store.rows import new_id
 from service.store.session import Connection, Database
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +63,7 @@ class Records:
     outbox: Outbox
     audit: AuditLog
     edits: EditRepository = field(default_factory=EditRepository)
+    decided: DecidedRepository = field(default_factory=DecidedRepository)
 
 
 class ReviewService:
@@ -66,12 +75,22 @@ class ReviewService:
         database: Database,
         records: Records,
         guards: GuardPool,
+        notes: StyleNotes,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._records = records
         self._guards = guards
+        self._notes = notes
+        self._repeats = Repeats(records.keys, now)
         self._now = now
+        self._approval = Approval(
+            brands=records.brands,
+            commitments=records.commitments,
+            outbox=records.outbox,
+            audit=records.audit,
+            now=now,
+        )
 
     async def decide(
         self,
@@ -86,18 +105,20 @@ class ReviewService:
         edited = await self._checked_edit(draft_id, asked)
         refused: StaleThread | None = None
         async with self._database.write() as connection:
-            if once and await self._repeated(connection, once):
+            if await self._repeats.known(connection, once):
                 return await self._records.drafts.get(connection, draft_id)
             draft = await self._records.drafts.get(connection, draft_id)
             require_open(draft_id, draft.status, asked.decision)
             refused = await self._stale(connection, draft)
             if refused is None:
                 await self._carry_out(connection, draft, asked, edited)
-                await self._remember(connection, once, draft_id)
+                await self._repeats.remember(connection, once, draft_id)
         if refused is not None:
             raise refused
         async with self._database.read() as connection:
-            return await self._records.drafts.get(connection, draft_id)
+            decided = await self._records.drafts.get(connection, draft_id)
+        await self._learn(decided)
+        return decided
 
     async def history(self, draft_id: str) -> list[Decision]:
         """Every decision on a draft, oldest first, edits with their kinds."""
@@ -136,6 +157,15 @@ class ReviewService:
         # Some 20 ms of plain computing, and seconds where the languages are not loaded yet.
         edits = await asyncio.to_thread(edits_made, asked.text, report, draft.content, snapshot)
         return CheckedEdit(asked.text, report, edits)
+
+    async def _learn(self, decided: Draft) -> None:
+        """What people changed may propose style notes; the decision stands whatever comes of it."""
+        if decided.status is not DraftStatus.APPROVED or decided.edited_by is None:
+            return
+        try:
+            await self._notes.propose(decided.brand_id)
+        except Exception as exc:
+            log.warning("no_notes_proposed", draft_id=decided.id, error=type(exc).__name__)
 
     async def _stale(self, connection: Connection, draft: Draft) -> StaleThread | None:
         """A thread that changed meanwhile makes the draft stale, and that is kept."""
@@ -192,15 +222,24 @@ class ReviewService:
 
     async def _decide(self, connection: Connection, draft: Draft, asked: DecisionRequest) -> None:
         kind = DecisionKind.APPROVE if asked.approve else asked.decision
+        changed: float | None = None
         if kind is DecisionKind.APPROVE:
             await self._require_approvable(connection, draft, asked)
-            await self._commit(connection, draft, asked.by)
+            changed = await self._edit_share(connection, draft)
+            await self._approval.follow(connection, draft, asked)
         require_reason(draft, kind, asked.reason)
         now = self._now()
         await self._records.drafts.set_status(
-            connection, draft.id, AFTER[kind], now, decided_by=asked.by
+            connection, draft.id, AFTER[kind], now, decided_by=asked.by, edit_share=changed
         )
         await self._record(connection, draft, asked, kind, asked.override)
+
+    async def _edit_share(self, connection: Connection, draft: Draft) -> float:
+        """How much of what the machine proposed people changed before it was approved."""
+        if draft.edited_by is None or draft.content is None:
+            return 0.0
+        proposed = await self._records.decided.proposed(connection, draft.id)
+        return edit_share(proposed.reply if proposed else None, draft.content.reply or "")
 
     async def _require_approvable(
         self, connection: Connection, draft: Draft, asked: DecisionRequest
@@ -212,24 +251,6 @@ class ReviewService:
         if brand.four_eyes and draft.edited_by == asked.by:
             raise FourEyes(f"{brand.id} asks for four eyes: somebody else approves what you edited")
         require_overridden(draft.id, content.checks.blocks, asked.override)
-
-    async def _commit(self, connection: Connection, draft: Draft, by: str) -> None:
-        """Dated promises of an approved reply become commitments of the one who approved."""
-        planned = draft.content.commitments if draft.content else ()
-        promises = [
-            Commitment(
-                id=new_id("com"),
-                brand_id=draft.brand_id,
-                draft_id=draft.id,
-                thread_id=draft.thread_id,
-                what=promise.what,
-                owner=promise.owner or by,
-                due_at=promise.due_at,
-            )
-            for promise in planned
-            if promise.due_at is not None
-        ]
-        await self._records.commitments.add(connection, promises, self._now())
 
     async def _record(
         self,
@@ -266,22 +287,3 @@ class ReviewService:
             brand_id=draft.brand_id,
             details={"version": draft.version, "overridden": [o.check for o in override]},
         )
-
-    async def _repeated(self, connection: Connection, once: Idempotency) -> bool:
-        known = await self._records.keys.recall(
-            connection, scope=once.scope, key=once.key, body_hash=once.body_hash
-        )
-        return known is not None
-
-    async def _remember(
-        self, connection: Connection, once: Idempotency | None, draft_id: str
-    ) -> None:
-        if once is not None:
-            await self._records.keys.remember(
-                connection,
-                scope=once.scope,
-                key=once.key,
-                body_hash=once.body_hash,
-                subject=draft_id,
-                now=self._now(),
-            )

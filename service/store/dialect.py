@@ -1,9 +1,21 @@
 """What SQLite and PostgreSQL spell differently: upserts, and holding what a writer decides on."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, cast, func, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    LargeBinary,
+    String,
+    Table,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -81,6 +93,26 @@ async def insert_new(
     """Insert the rows that are not there yet, and leave the others as they are."""
     if rows:
         await connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
+
+
+async def insert_first(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row; False where it is there already, also by another's hand a moment ago."""
+    keys = list(table.primary_key.columns)
+    statement = _insert(connection, table).on_conflict_do_nothing().values(**row)
+    return (await connection.execute(statement.returning(*keys))).first() is not None
+
+
+def time_words(connection: AsyncConnection, column: Column[datetime]) -> ColumnElement[str]:
+    """A time as text, to the microsecond: SQLite keeps it so, PostgreSQL has to be asked."""
+    if on_server(connection):
+        return func.to_char(column, "YYYY-MM-DD HH24:MI:SS.US", type_=String)
+    return cast(column, String)
+
+
+def elements(connection: AsyncConnection, array: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The elements of a JSON array as a column of a table to join; of null there are none."""
+    unfold = func.json_array_elements if on_server(connection) else func.json_each
+    return unfold(array).table_valued(column("value", JSON)).c.value
 
 
 def _insert(connection: AsyncConnection, table: Table) -> _Insert:

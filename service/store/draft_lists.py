@@ -1,4 +1,4 @@
-"""Lists of drafts: pages, the queue, and the recent replies that new ones are compared with."""
+"""Lists of drafts: pages, and the recent replies that new ones are compared with."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import Draft, DraftStatus
-from service.store.drafts import OPEN, draft_of, same_thread
+from service.store.drafts import draft_of, same_thread
 from service.store.tables import drafts, threads
 
 
@@ -34,17 +34,6 @@ class DraftLists:
             tied = and_(drafts.c.created_at == created_at, drafts.c.id < draft_id)
             query = query.where(or_(older, tied))
         rows = await connection.execute(query.limit(limit))
-        return [draft_of(row, []) for row in rows.mappings()]
-
-    async def queue(
-        self, connection: AsyncConnection, *, brand_id: str | None, limit: int
-    ) -> list[Draft]:
-        """What waits for a human, the nearest deadline first."""
-        query = select(drafts).where(drafts.c.status.in_(OPEN))
-        if brand_id is not None:
-            query = query.where(drafts.c.brand_id == brand_id)
-        order = (drafts.c.deadline_at.is_(None), drafts.c.deadline_at, drafts.c.created_at)
-        rows = await connection.execute(query.order_by(*order).limit(limit))
         return [draft_of(row, []) for row in rows.mappings()]
 
     async def recent_replies(

@@ -1,7 +1,7 @@
 """Drafts with their versions, attempts and snapshots; a draft row is its own job."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import Attempt, Draft, DraftContent, DraftStatus, Snapshot
+from service.domain.reports import came_as
 from service.domain.thread import Case
 from service.errors import NotFound
 from service.store.dialect import on_server, writes
+from service.store.message_times import came_at
 from service.store.rows import new_id, to_json
 from service.store.tables import attempts, draft_versions, drafts, threads
 from service.store.threads import hold_thread
@@ -35,25 +37,24 @@ class DraftRepository:
         now: datetime,
     ) -> str:
         """A new draft row that waits to be worked on."""
-        draft_id = new_id("drf")
-        await connection.execute(
-            insert(drafts).values(
-                id=draft_id,
-                brand_id=brand_id,
-                thread_id=thread_id,
-                case_id=case.id,
-                status=DraftStatus.DRAFTING,
-                version=1,
-                thread_revision=thread_revision,
-                request=to_json(case),
-                asked_at=case.complaint.posted_at or now,
-                fence=0,
-                claims=0,
-                created_at=now,
-                updated_at=now,
-            )
-        )
-        return draft_id
+        row = _new_row(brand_id, thread_id, case, now)
+        asked_at = await came_at(connection, brand_id, thread_id, case.complaint, now)
+        values = {**row, "thread_revision": thread_revision, "asked_at": asked_at}
+        await connection.execute(insert(drafts).values(**values))
+        return str(row["id"])
+
+    async def begin_first(
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        cases: Mapping[str, Case],
+        now: datetime,
+    ) -> list[str]:
+        """Draft rows for threads, by their ids, that have just begun."""
+        rows = [_new_row(brand_id, thread_id, case, now) for thread_id, case in cases.items()]
+        if rows:
+            await connection.execute(insert(drafts), rows)
+        return [row["id"] for row in rows]
 
     async def edit(
         self,
@@ -89,13 +90,14 @@ class DraftRepository:
         *,
         decided_by: str | None = None,
         stale_reason: str | None = None,
+        edit_share: float | None = None,
     ) -> None:
         """Move a draft on."""
         values: dict[str, Any] = {"status": status, "updated_at": now}
         if stale_reason is not None:
             values["stale_reason"] = stale_reason
         if decided_by is not None:
-            values |= {"decided_by": decided_by, "decided_at": now}
+            values |= {"decided_by": decided_by, "decided_at": now, "edit_share": edit_share}
         await connection.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
 
     async def restart(
@@ -187,6 +189,25 @@ async def _hold(connection: AsyncConnection, draft_id: str) -> None:
         await hold_thread(connection, row.brand_id, row.thread_id)
 
 
+def _new_row(brand_id: str, thread_id: str, case: Case, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id("drf"),
+        "brand_id": brand_id,
+        "thread_id": thread_id,
+        "case_id": case.id,
+        "status": DraftStatus.DRAFTING,
+        "version": 1,
+        "thread_revision": 1,
+        "request": to_json(case),
+        "asked_at": min(case.complaint.posted_at or now, now),
+        "unasked": case.due is not None or case.resolved is not None,
+        "fence": 0,
+        "claims": 0,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
 def same_thread() -> ColumnElement[bool]:
     """Joins a draft to its thread."""
     return and_(threads.c.brand_id == drafts.c.brand_id, threads.c.id == drafts.c.thread_id)
@@ -202,6 +223,11 @@ def read_off(content: DraftContent | None) -> dict[str, Any]:
         "kind": triage.kind,
         "language": triage.language,
         "rank": triage.rank,
+        "sentiment": triage.sentiment,
+        "deadline_class": triage.deadline_class,
+        "came_as": came_as(content),
+        "prompt": str(content.provenance.prompt) if content.provenance.prompt else None,
+        "model": content.provenance.model,
     }
 
 
@@ -218,8 +244,10 @@ def draft_of(row: RowMapping, tried: Sequence[Attempt]) -> Draft:
         attempts_json = [json.loads(attempt.model_dump_json()) for attempt in tried]
         content = DraftContent.model_validate({**stored, "attempts": attempts_json})
     names = ("id", "case_id", "brand_id", "thread_id", "status", "version", "created_at")
-    more = ("updated_at", "deadline_at", "edited_by", "decided_by", "stale_reason")
-    return Draft.model_validate({**{n: row[n] for n in (*names, *more)}, "content": content})
+    more = ("updated_at", "edited_by", "decided_by", "stale_reason")
+    turn = ("asked_at", "deadline_at", "rank", "assignee")
+    fields = {name: row[name] for name in (*names, *more, *turn)}
+    return Draft.model_validate({**fields, "content": content})
 
 
 async def add_version(

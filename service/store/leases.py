@@ -83,8 +83,10 @@ class LeaseRepository:
         content: DraftContent | None,
         snapshot: Snapshot | None,
         now: datetime,
+        assignee: str | None = None,
     ) -> bool:
         """Store what was made, once: False when the fence has moved on."""
+        assigned = {} if assignee is None else {"assignee": assignee}
         result = await connection.execute(
             update(drafts)
             .where(_held(claim))
@@ -92,6 +94,7 @@ class LeaseRepository:
                 status=status,
                 content=stored_content(content) if content else None,
                 **read_off(content),
+                **assigned,
                 lease_owner=None,
                 lease_until=None,
                 updated_at=now,

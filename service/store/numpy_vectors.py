@@ -15,7 +15,6 @@ from typing import TypeVar
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.errors import ConfigurationError
 from service.store.exact_index import ExactIndex, exact_index
 from service.store.groups import Group
 from service.store.packed_files import FOLDER, PackedFiles
@@ -29,7 +28,7 @@ from service.store.vector_rows import (
     rows_of,
     stacked,
 )
-from service.store.vectors import EntryHit, Vectors
+from service.store.vectors import EntryHit, Vectors, require_length
 
 EXACT_UP_TO = 20_000
 """Up to so many rows looking at each takes a few milliseconds and misses nothing."""
@@ -68,7 +67,7 @@ class NumpyVectorSearch:
         index = await self._index(connection, group, revision, queries.shape[1])
         if not len(index.ids) or not len(queries):
             return [[] for _ in queries]
-        _require_length(group, index.numbers, queries)
+        require_length(queries, index.numbers, brand_id=brand_id, model=model)
         if isinstance(index, PackedIndex):
             index = await _real_rows(connection, group, index, queries, limit)
         return index.nearest(queries, limit)
@@ -195,11 +194,3 @@ async def _database(connection: AsyncConnection) -> Path:
     """The file that this connection reads: the index files stand beside it."""
     found = (await connection.exec_driver_sql("PRAGMA database_list")).first()
     return Path(found.file if found else "")
-
-
-def _require_length(group: Group, numbers: int, queries: Vectors) -> None:
-    if numbers != queries.shape[1]:
-        raise ConfigurationError(
-            f"brand {group.brand_id!r} is indexed with {numbers} numbers a text under "
-            f"{group.model!r}, and the model gives {queries.shape[1]}: import the brand again"
-        )

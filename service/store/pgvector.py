@@ -23,11 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.errors import AmendsError, ConfigurationError
+from service.errors import AmendsError
 from service.store.groups import Group
 from service.store.session import Database
 from service.store.tables import search_entries
-from service.store.vectors import EntryHit, Vectors
+from service.store.vectors import EntryHit, Vectors, require_length
 
 log = structlog.get_logger(__name__)
 EXACT_UP_TO = 10_000
@@ -62,11 +62,7 @@ class PgVectorSearch:
         length = await self._length(connection, group, revision)
         if length == 0 or not len(queries):
             return [[] for _ in queries]
-        if length != queries.shape[1]:
-            raise ConfigurationError(
-                f"brand {brand_id!r} is indexed with {length} numbers a text under {model!r}, and "
-                f"the model gives {queries.shape[1]}: import the brand again"
-            )
+        require_length(queries, length, brand_id=brand_id, model=model)
         rows = (await connection.execute(nearest_in(group, queries, limit))).all()
         return _by_query(rows, len(queries))
 

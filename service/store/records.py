@@ -1,14 +1,13 @@
-"""What is written once and kept: decisions, commitments, the audit, the outbox, keys."""
+"""What is written once and kept: decisions, the audit, the outbox, keys."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.commitment import Commitment
 from service.domain.review import Caller, Decision, Role
 from service.errors import IdempotencyConflict, NotFound
 from service.store.dialect import hold, writes
@@ -17,7 +16,6 @@ from service.store.tables import (
     SCOPE_LENGTH,
     api_keys,
     audit,
-    commitments,
     decisions,
     idempotency_keys,
     outbox,
@@ -39,27 +37,6 @@ class DecisionRepository:
         rows = await connection.execute(query.order_by(decisions.c.decided_at))
         return [
             Decision.model_validate({k: v for k, v in row.items() if k != "id"})
-            for row in rows.mappings()
-        ]
-
-
-class CommitmentRepository:
-    """Promises made in approved replies."""
-
-    async def add(
-        self, connection: AsyncConnection, promises: Sequence[Commitment], now: datetime
-    ) -> None:
-        """Keep promises."""
-        rows = [{**promise.model_dump(), "created_at": now} for promise in promises]
-        if rows:
-            await connection.execute(insert(commitments), rows)
-
-    async def of_draft(self, connection: AsyncConnection, draft_id: str) -> list[Commitment]:
-        """The promises of one draft."""
-        query = select(commitments).where(commitments.c.draft_id == draft_id)
-        rows = await connection.execute(query.order_by(commitments.c.due_at))
-        return [
-            Commitment.model_validate({k: v for k, v in row.items() if k != "created_at"})
             for row in rows.mappings()
         ]
 
@@ -89,6 +66,21 @@ class AuditLog:
                 details=dict(details or {}),
             )
         )
+
+    async def add_each(
+        self,
+        connection: AsyncConnection,
+        subjects: Iterable[str],
+        *,
+        at: datetime,
+        actor: str,
+        action: str,
+        brand_id: str,
+    ) -> None:
+        """Write the same line about each of them."""
+        line = {"at": at, "actor": actor, "action": action, "brand_id": brand_id, "details": {}}
+        if rows := [{**line, "subject": subject} for subject in subjects]:
+            await connection.execute(insert(audit), rows)
 
     async def of(self, connection: AsyncConnection, subject: str) -> list[dict[str, Any]]:
         """Every line about a subject, oldest first."""

@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.errors import ConfigurationError
+from service.errors import EmbeddingChanged
 from service.store.fulltext import WORDS_AT, FullTextSearch
 from service.store.index_plan import PAST_REPLY, POLICY, Entry, IndexPlan, Piece, plan_of
 from service.store.tables import brands, search_entries
@@ -101,7 +101,7 @@ class SearchIndex:
     async def require_one_length(
         self, connection: AsyncConnection, plan: IndexPlan, vectors: Mapping[str, Vectors]
     ) -> None:
-        """Vectors of one name and of two lengths are of two models: ConfigurationError."""
+        """Vectors of one name and of two lengths are of two models: EmbeddingChanged."""
         lengths = {len(vector) for vector in vectors.values()}
         if plan.stays is not None:
             query = select(_columns.vector).where(_columns.id == plan.stays)
@@ -109,7 +109,7 @@ class SearchIndex:
             lengths |= {len(np.frombuffer(stays, np.float32))} if stays else set()
         if len(lengths) > 1:
             listed = " and ".join(str(length) for length in sorted(lengths))
-            raise ConfigurationError(
+            raise EmbeddingChanged(
                 f"{plan.model!r} gave vectors of {listed} numbers, so another model goes by that "
                 f"name now; the old index is kept: `amends brand reindex --brand {plan.brand_id} "
                 "--anew` embeds everything with it"

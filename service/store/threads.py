@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.thread import Author, Case, Complaint, KnownFact, Message
+from service.domain.draft import DraftStatus
+from service.domain.thread import Author, Case, Complaint, KnownFact, Message, Visibility
 from service.store.dialect import hold
+from service.store.known_facts import KnownFactRepository
+from service.store.resolutions import ResolutionRepository, is_thread
 from service.store.rows import new_id
-from service.store.tables import known_facts, messages, threads
+from service.store.tables import drafts, messages, threads
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class StoredThread:
     id: str
     revision: int
     changed: bool
+    reopened: bool = False
+    """The customer wrote again after it had been solved."""
 
 
 async def hold_thread(connection: AsyncConnection, brand_id: str, thread_id: str) -> None:
@@ -31,40 +37,59 @@ async def hold_thread(connection: AsyncConnection, brand_id: str, thread_id: str
 class ThreadRepository:
     """Reads and writes threads; the same message is never stored twice."""
 
+    def __init__(self) -> None:
+        self._facts = KnownFactRepository()
+        self._resolutions = ResolutionRepository()
+
     async def add_case(
         self, connection: AsyncConnection, brand_id: str, case: Case, now: datetime
     ) -> StoredThread:
         """Begin a thread, or append what is new to the one the tool names."""
         thread_id = case.thread_id or new_id("thr")
         await hold_thread(connection, brand_id, thread_id)
-        revision = await self.revision(connection, brand_id, thread_id)
-        if revision is None:
+        begun = await self.revision(connection, brand_id, thread_id)
+        if begun is None:
             await self._begin(connection, brand_id, thread_id, case, now)
         new_words = await self._append_messages(connection, brand_id, thread_id, case, now)
+        reopened = case.resolved is None and await self._reopen(
+            connection, brand_id, thread_id, new_words
+        )
         new_facts = await self._append_facts(connection, brand_id, thread_id, case, now)
-        if revision is None:
-            return StoredThread(thread_id, 1, changed=False)
-        if new_words or new_facts:
-            revision += 1
-            await self._set_revision(connection, brand_id, thread_id, revision, now)
-        return StoredThread(thread_id, revision, changed=bool(new_words or new_facts))
+        if begun is None or not (new_words or new_facts):
+            return StoredThread(thread_id, begun or 1, changed=False)
+        revision = await self.advance(connection, brand_id, thread_id, now)
+        return StoredThread(thread_id, revision, changed=True, reopened=reopened)
 
     async def revision(
         self, connection: AsyncConnection, brand_id: str, thread_id: str
     ) -> int | None:
         """A number that rises with every new message or fact; None for an unknown thread."""
         return await connection.scalar(
-            select(threads.c.revision).where(
-                threads.c.brand_id == brand_id, threads.c.id == thread_id
-            )
+            select(threads.c.revision).where(is_thread(brand_id, thread_id))
         )
+
+    async def advance(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str, now: datetime
+    ) -> int:
+        """The thread has changed: its next revision."""
+        rows = await connection.scalars(
+            update(threads)
+            .where(is_thread(brand_id, thread_id))
+            .values(revision=threads.c.revision + 1, updated_at=now)
+            .returning(threads.c.revision)
+        )
+        return int(rows.one())
 
     async def complete(
         self, connection: AsyncConnection, brand_id: str, thread_id: str, case: Case
     ) -> Case:
-        """The case with everything that the thread is known to hold."""
-        stored = await self._messages(connection, brand_id, thread_id)
-        facts, resolved = await self._facts(connection, brand_id, thread_id)
+        """The case with everything that the thread is known to hold, deleted posts aside."""
+        stored = await self._messages(connection, brand_id, thread_id, _is_standing())
+        facts, resolved = await self._facts.of_thread(connection, brand_id, thread_id)
+        due = case.due
+        if due is not None and due.made_at is not None:
+            progress = await self.progress(connection, brand_id, thread_id, since=due.made_at)
+            due = due.model_copy(update={"progress": progress})
         return case.model_copy(
             update={
                 "brand": brand_id,
@@ -72,8 +97,51 @@ class ThreadRepository:
                 "thread": tuple(stored),
                 "known": tuple(facts),
                 "resolved": resolved or case.resolved,
+                "due": due,
             }
         )
+
+    async def progress(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str, *, since: datetime
+    ) -> KnownFact | None:
+        """What became known since, as one fact: what may be told, else what may not."""
+        facts, _ = await self._facts.of_thread(connection, brand_id, thread_id, since=since)
+        told = [fact.text for fact in facts if not fact.private]
+        chosen = told or [fact.text for fact in facts]
+        return KnownFact(text=" ".join(chosen), private=not told) if chosen else None
+
+    async def newest_case(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str
+    ) -> Case | None:
+        """The customer's newest message as a case of its own; None where they wrote nothing."""
+        thread = await self._resolutions.state(connection, brand_id, thread_id)
+        by_customer = messages.c.author == Author.CUSTOMER
+        theirs = and_(_in_thread(brand_id, thread_id), by_customer, _is_standing())
+        query = select(messages).where(theirs).order_by(messages.c.position)
+        written = (await connection.execute(query)).mappings().all()
+        if not written:
+            return None
+        timed = all(row["posted_at"] for row in written)
+        row = sorted(written, key=itemgetter("posted_at"))[-1] if timed else written[-1]
+        return Case(
+            brand=brand_id,
+            channel=thread.channel,
+            visibility=Visibility.PUBLIC if thread.is_public else Visibility.PRIVATE,
+            thread_id=thread_id,
+            complaint=Complaint.model_validate({**row["details"], **row}),
+        )
+
+    async def is_answered(self, connection: AsyncConnection, brand_id: str, thread_id: str) -> bool:
+        """Whether the brand has spoken in the thread, or approved a reply to it."""
+        said = select(messages.c.id).where(
+            _in_thread(brand_id, thread_id), messages.c.author == Author.BRAND
+        )
+        approved = (
+            select(drafts.c.id)
+            .where(drafts.c.brand_id == brand_id, drafts.c.thread_id == thread_id)
+            .where(drafts.c.status == DraftStatus.APPROVED)
+        )
+        return bool(await connection.scalar(select(or_(said.exists(), approved.exists()))))
 
     async def _begin(
         self,
@@ -95,40 +163,31 @@ class ThreadRepository:
             )
         )
 
-    async def _set_revision(
+    async def _reopen(
         self,
         connection: AsyncConnection,
         brand_id: str,
         thread_id: str,
-        revision: int,
-        now: datetime,
-    ) -> None:
-        await connection.execute(
-            update(threads)
-            .where(threads.c.brand_id == brand_id, threads.c.id == thread_id)
-            .values(revision=revision, updated_at=now)
-        )
+        new: Sequence[Message],
+    ) -> bool:
+        """A customer who writes after it was solved opens it again; a late arrival doesn't."""
+        solved = (await self._resolutions.state(connection, brand_id, thread_id)).resolved_at
+        written = [one for one in new if one.author is Author.CUSTOMER]
+        if solved is None or all(one.posted_at and one.posted_at < solved for one in written):
+            return False
+        await self._resolutions.reopen(connection, brand_id, thread_id)
+        return True
 
     async def _messages(
-        self, connection: AsyncConnection, brand_id: str, thread_id: str
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        thread_id: str,
+        *which: ColumnElement[bool],
     ) -> list[Message]:
-        rows = await connection.execute(
-            select(messages)
-            .where(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
-            .order_by(messages.c.position)
-        )
+        wanted = select(messages).where(_in_thread(brand_id, thread_id), *which)
+        rows = await connection.execute(wanted.order_by(messages.c.position))
         return in_time_order([Message.model_validate(dict(row)) for row in rows.mappings()])
-
-    async def _facts(
-        self, connection: AsyncConnection, brand_id: str, thread_id: str
-    ) -> tuple[list[KnownFact], KnownFact | None]:
-        query = select(known_facts).where(
-            known_facts.c.brand_id == brand_id, known_facts.c.thread_id == thread_id
-        )
-        rows = (await connection.execute(query.order_by(known_facts.c.created_at))).all()
-        facts = [KnownFact(text=r.text, private=r.private) for r in rows if not r.resolves]
-        resolved = [KnownFact(text=r.text, private=r.private) for r in rows if r.resolves]
-        return facts, (resolved[-1] if resolved else None)
 
     async def _append_messages(
         self,
@@ -137,7 +196,7 @@ class ThreadRepository:
         thread_id: str,
         case: Case,
         now: datetime,
-    ) -> int:
+    ) -> list[Message]:
         stored = await self._messages(connection, brand_id, thread_id)
         wanted = _in_place(case)
         new = [
@@ -160,7 +219,7 @@ class ThreadRepository:
                     created_at=now,
                 )
             )
-        return len(new)
+        return [message for message, _ in new]
 
     async def _append_facts(
         self,
@@ -169,24 +228,26 @@ class ThreadRepository:
         thread_id: str,
         case: Case,
         now: datetime,
-    ) -> int:
-        facts, resolved = await self._facts(connection, brand_id, thread_id)
-        new = [(fact, False) for fact in case.known if fact not in facts]
-        if case.resolved and case.resolved != resolved:
-            new.append((case.resolved, True))
-        for fact, resolves in new:
-            await connection.execute(
-                insert(known_facts).values(
-                    id=new_id("fact"),
-                    brand_id=brand_id,
-                    thread_id=thread_id,
-                    text=fact.text,
-                    private=fact.private,
-                    resolves=resolves,
-                    created_at=now,
-                )
-            )
-        return len(new)
+    ) -> bool:
+        facts, resolved = await self._facts.of_thread(connection, brand_id, thread_id)
+        new = [fact for fact in case.known if fact not in facts]
+        await self._facts.add(connection, brand_id, thread_id, new, now)
+        if case.resolved is None or case.resolved == resolved:
+            return bool(new)
+        await self._resolutions.resolve(
+            connection, brand_id, thread_id, case.resolved, by=None, now=now
+        )
+        return True
+
+
+def _in_thread(brand_id: str, thread_id: str) -> ColumnElement[bool]:
+    return and_(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
+
+
+def _is_standing() -> ColumnElement[bool]:
+    """Its author has not taken it down."""
+    standing: ColumnElement[bool] = messages.c.details["deleted_at"].as_string().is_(None)
+    return standing
 
 
 def in_time_order(stored: Sequence[Message]) -> list[Message]:

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.errors import EmbeddingChanged
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -20,8 +22,21 @@ class EntryHit:
     score: float
 
 
+def require_length(queries: Vectors, numbers: int, *, brand_id: str, model: str) -> None:
+    """Vectors of one name and of two lengths are of two models: EmbeddingChanged."""
+    if numbers != queries.shape[1]:
+        raise EmbeddingChanged(
+            f"brand {brand_id!r} is indexed with {numbers} numbers a text under {model!r}, and "
+            f"the model gives {queries.shape[1]}: `amends brand reindex --brand {brand_id} --anew` "
+            "embeds everything with it"
+        )
+
+
 class VectorSearch(Protocol):
-    """Cosine search over unit-length vectors of one brand, one source and one embedding model."""
+    """Cosine search over unit-length vectors of one brand, one source and one embedding model.
+
+    Raises EmbeddingChanged where the queries are not as long as the entries' vectors.
+    """
 
     async def search(
         self,

@@ -39,15 +39,21 @@ _SLOTS = {
 _Slot = tuple[int, int, str]
 
 
+def names_called(text: str) -> Iterator[tuple[int, int]]:
+    """Where somebody is greeted or spoken to by name, or signs; a first word may be none."""
+    for pattern in (_GREETED, _ADDRESSED, _SIGNED):
+        for match in pattern.finditer(text):
+            yield match.span(match.lastindex or 0)
+
+
 def _slots(text: str) -> Iterator[_Slot]:
     for pattern, slot in ((_EMAIL, "<email>"), (_URL, "<link>"), (_HANDLE, "<handle>")):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), slot
     for start, end in phones_in(text):
         yield start, end, "<number>"
-    for pattern in (_GREETED, _ADDRESSED, _SIGNED):
-        for match in pattern.finditer(text):
-            yield *match.span(match.lastindex or 0), "<name>"
+    for start, end in names_called(text):
+        yield start, end, "<name>"
     for start, end in names_in(text):
         yield start, end, "<name>"
     for specific in find_specifics(text):

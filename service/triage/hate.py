@@ -99,6 +99,11 @@ def read_hostility(text: str, language: str, embedded: EmbeddedPoints | None = N
     )
 
 
+def names_target(text: str, language: str) -> bool:
+    """Whether people are named for what they are, or somebody is called by a slur."""
+    return any(one.names_target for one in marked_clauses(clauses_of(text, language)))
+
+
 def _is_hate(marked: Sequence[Marked], at: int, embedded: EmbeddedPoints | None) -> bool:
     """Whether the sentence, read with its neighbours, is hate against a group that is named."""
     window = marked[max(0, at - 1) : at + 2]

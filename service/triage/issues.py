@@ -7,6 +7,8 @@ from service.domain.triage import Issue, Span
 from service.text.sentences import Sentence, split_sentences
 
 _MIN_CHARS = 12
+_SURELY = 0.08
+"""A point too many costs a search, a point too few an answer."""
 _MAX_ISSUES = 6
 # A second point often hides behind "and also": the words that open one, in four languages.
 _TURN = re.compile(
@@ -40,7 +42,9 @@ def pick_issues(points: Sequence[Sentence], weights: Sequence[float]) -> tuple[I
     At least one is kept wherever there is a text, so that retrieval always has a query.
     """
     wanted = [
-        n for n, weight in enumerate(weights) if weight >= 0.5 and len(points[n].text) >= _MIN_CHARS
+        n
+        for n, weight in enumerate(weights)
+        if weight >= _SURELY and len(points[n].text) >= _MIN_CHARS
     ]
     if not wanted and points:
         wanted = [max(range(len(points)), key=lambda n: weights[n])]

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from service.domain.brand import Brand, EscalationRule
-from service.domain.thread import Case
+from service.domain.thread import Author, Case
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivity
+from service.triage.office_hours import due_at
 
 URGENT = frozenset(
     {
@@ -40,6 +41,11 @@ def choose_move(case: Case, brand: Brand, reading: Reading) -> Move:
             kind=MoveKind.CLOSING_UPDATE,
             reason="solved elsewhere: say so where it began",
         )
+    if case.due is not None and not _chases(case):
+        return Move(
+            kind=MoveKind.FOLLOW_UP,
+            reason="a promise is due and nobody has asked: say where it stands",
+        )
     if reading.escalation is not None:
         return _escalate(reading.escalation)
     if reading.kind in (Kind.ABUSE, Kind.HATE, Kind.MIXED):
@@ -47,6 +53,13 @@ def choose_move(case: Case, brand: Brand, reading: Reading) -> Move:
     if not case.is_public:
         return Move(kind=MoveKind.PRIVATE_REPLY, reason="the thread is private")
     return _public(case, brand, reading)
+
+
+def _chases(case: Case) -> bool:
+    """Whether the customer has written again since the message that the case is about."""
+    places = [n for n, message in enumerate(case.thread) if case.is_complaint(message)]
+    later = case.thread[places[-1] + 1 :] if places else ()
+    return any(message.author is Author.CUSTOMER for message in later)
 
 
 def _escalate(rule: EscalationRule) -> Move:
@@ -92,9 +105,12 @@ def deadline_class(reading: Reading) -> DeadlineClass:
 
 
 def deadline_at(case: Case, brand: Brand, wanted: DeadlineClass, now: datetime) -> datetime:
-    """When the answer is due, counted from the post."""
-    posted = case.complaint.posted_at or now
-    return posted + timedelta(minutes=brand.response_targets.minutes(case.channel, wanted))
+    """When the answer is due, counted from the post in the hours in which somebody answers."""
+    if case.due is not None:
+        return case.due.due_at
+    # That it was solved is news of today, however old the post is.
+    asked = now if case.resolved else case.complaint.posted_at or now
+    return due_at(brand, case.channel, wanted, asked=asked, now=now)
 
 
 def escalation_by_sensitivity(

@@ -1,26 +1,22 @@
-"""Read a complaint before anything is drafted: rules where rules are enough, vectors beyond."""
+"""Read a post before anything is drafted: a trained reader, rules on top; no language model."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import READABLE_CHARS, Case
-from service.domain.triage import Kind, Sensitivity, Span, Triage
-from service.embedding.embedder import BUNDLED_NAME, Embedder, Side, TextVectors, Vectors
+from service.domain.triage import Kind, Span, Triage
+from service.embedding.embedder import Embedder, Side, TextVectors, Vectors
 from service.text.instructions import find_instructions
 from service.text.language import detect
 from service.text.sentences import Sentence
-from service.triage.cues import has_cue, sensitivities_of
-from service.triage.hate import EmbeddedPoints, Hostility, read_hostility
+from service.triage.hate import EmbeddedPoints, Hostility, names_target, read_hostility
 from service.triage.issues import pick_issues, split_points
-from service.triage.kinds import ASIDE, KindHead, Shares, kind_of, load_head
-from service.triage.mixed import has_real_complaint
+from service.triage.judging import holds, kind_of, sensitivities_of, sentiment_of
 from service.triage.moves import (
     Reading,
     choose_move,
@@ -28,45 +24,50 @@ from service.triage.moves import (
     deadline_class,
     escalation_by_sensitivity,
 )
+from service.triage.plain_words import plainly_said
+from service.triage.post_reader import Mark, PostReader, PostReading
+from service.triage.turns import answered_by, asked_before
 
 ESCALATION_COSINE = 0.86
-"""Cosine above which a complaint is about an escalation rule's words (bundled embedding)."""
+"""Cosine above which a post is about an escalation rule's words (bundled embedding)."""
 _MOST_WORDS = 0.5
 
 
 class Triager:
     """Makes a Triage of a case. Needs no language model."""
 
-    def __init__(self, *, embedder: Embedder, cache: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *, embedder: Embedder, reader: PostReader, now: Callable[[], datetime]
+    ) -> None:
         self._embedder = embedder
-        self._cache = cache
+        self._reader = reader
         self._now = now
         self._rule_vectors: dict[str, Vectors] = {}
 
     def warm_up(self) -> None:
-        """Load the head and the language models; takes seconds."""
-        _ = self._head
+        """Load the reader and the language models; takes seconds."""
+        self._reader.warm_up()
         detect("Good morning, where is my order?", ("en",))
 
     async def triage(self, case: Case, brand: Brand, vectors: TextVectors) -> Triage:
-        """What is known about the complaint before drafting."""
+        """What is known about the post before drafting."""
         text = case.complaint.text[:READABLE_CHARS]
         points = _own_words(text)
         language = case.options.language or _language_of(points, brand.languages)
-        shares = await self._shares(points, vectors)
-        weights = [self._weight(point, row) for point, row in zip(points, shares, strict=True)]
-        issues = pick_issues(points, weights)
+        read = await asyncio.to_thread(self._reader.read, [point.text for point in points])
         hostility = await self._hostility(text, points, language, vectors)
-        plain = [self._head.share(row, Kind.COMPLAINT) for row in shares]
-        kind = _with_abuse(kind_of(points, shares, self._head), text, points, plain, hostility)
-        reading = await self._reading(case, brand, kind, text, vectors, hate=hostility.hate)
+        reading = await self._reading(case, brand, read, hostility, vectors)
         kind = reading.kind
         wanted = deadline_class(reading)
         return Triage(
             kind=kind,
             language=language,
             sensitivities=reading.sensitivities,
-            issues=() if kind is Kind.SPAM else issues,
+            issues=() if kind is Kind.SPAM else pick_issues(points, read.points),
+            sentiment=sentiment_of(read),
+            upset=reading.upset,
+            chases=holds(read, Mark.CHASES) or asked_before(case),
+            answered_by=answered_by(case),
             injection_suspected=bool(find_instructions(text)),
             needs_personal_data=reading.needs_personal_data,
             move=choose_move(case, brand, reading),
@@ -74,55 +75,45 @@ class Triager:
             deadline_at=deadline_at(case, brand, wanted, self._now()),
         )
 
-    @cached_property
-    def _head(self) -> KindHead:
-        return load_head(self._embedder, self._cache)
-
-    async def _shares(self, points: Sequence[Sentence], vectors: TextVectors) -> Shares:
-        embedded = await vectors.of(point.text for point in points)
-        head = await asyncio.to_thread(lambda: self._head)
-        return head.shares(embedded)
-
     async def _hostility(
         self, text: str, points: Sequence[Sentence], language: str, vectors: TextVectors
     ) -> Hostility:
-        """Read off the vectors that the kind was read off: nothing is embedded twice."""
-        bundled = self._embedder.name == BUNDLED_NAME
-        embedded = await vectors.of(point.text for point in points) if bundled else None
-        read = EmbeddedPoints(points, embedded) if embedded is not None else None
-        return await asyncio.to_thread(read_hostility, text, language, read)
-
-    def _weight(self, point: Sentence, row: Shares) -> float:
-        """How surely a point is one to be answered: not an aside, or plainly negative."""
-        weight = 1.0 - self._head.share(row, ASIDE)
-        if has_cue("negative", point.text) or has_cue("request", point.text):
-            weight += 0.25
-        return weight
+        """Only where people are named for what they are does the sense of a sentence matter."""
+        weighs = names_target(text, language)
+        embedded = await vectors.of(point.text for point in points) if weighs else None
+        sense = EmbeddedPoints(points, embedded) if embedded is not None else None
+        return await asyncio.to_thread(read_hostility, text, language, sense)
 
     async def _reading(
         self,
         case: Case,
         brand: Brand,
-        kind: Kind,
-        text: str,
+        read: PostReading,
+        hostility: Hostility,
         vectors: TextVectors,
-        *,
-        hate: bool,
     ) -> Reading:
-        found = sensitivities_of(text, followers=case.complaint.author_followers)
-        if hate and Sensitivity.DISCRIMINATION not in found:
-            found = (*found, Sensitivity.DISCRIMINATION)
-        if kind is Kind.QUESTION and found:
-            kind = Kind.COMPLAINT  # "is it normal that it smokes?" is no plain question
+        kind, plain = kind_of(read, hostility), plainly_said(case.complaint.text)
+        if plain and kind is Kind.COMPLIMENT:
+            kind = Kind.COMPLAINT  # nobody praises with a solicitor
+        found = (
+            ()
+            if kind is Kind.SPAM
+            else sensitivities_of(
+                read,
+                hate=hostility.hate or kind is Kind.HATE,
+                followers=case.complaint.author_followers,
+                plain=plain,
+            )
+        )
         rule = escalation_by_sensitivity(brand, found)
-        rule = rule or await self._escalation_by_meaning(brand, text, vectors)
-        harmed = kind in (Kind.COMPLAINT, Kind.MIXED)
+        rule = rule or await self._escalation_by_meaning(brand, case.complaint.text, vectors)
+        harmed = kind not in (Kind.COMPLIMENT, Kind.SPAM)
         return Reading(
             kind=kind,
             sensitivities=found,
-            needs_personal_data=harmed and has_cue("personal_data_needed", text),
-            upset=harmed and has_cue("strong_emotion", text),
-            escalation=None if kind in (Kind.COMPLIMENT, Kind.SPAM) else rule,
+            needs_personal_data=harmed and holds(read, Mark.NEEDS_PERSONAL_DATA),
+            upset=harmed and holds(read, Mark.UPSET),
+            escalation=rule if harmed else None,
         )
 
     async def _escalation_by_meaning(
@@ -132,7 +123,7 @@ class Triager:
         if not worded:
             return None
         described = [await self._described(rule.words or "") for rule in worded]
-        cosines = np.stack(described) @ (await vectors.of([text]))[0]
+        cosines = np.stack(described) @ (await vectors.of([text[:READABLE_CHARS]]))[0]
         best = int(cosines.argmax())
         return worded[best] if cosines[best] >= ESCALATION_COSINE else None
 
@@ -169,19 +160,3 @@ def _language_of(points: Sequence[Sentence], preferred: tuple[str, ...]) -> str:
 def _within(point: Sentence, orders: Sequence[Span]) -> bool:
     middle = (point.start + point.end) / 2
     return any((order.start or 0) <= middle <= (order.end or 0) for order in orders)
-
-
-def _with_abuse(
-    best: Kind,
-    text: str,
-    points: Sequence[Sentence],
-    plain: Sequence[float],
-    hostility: Hostility,
-) -> Kind:
-    """Abuse with a real complaint inside is mixed, so that the complaint is still answered."""
-    listed = has_cue("abuse", text) and not hostility.objects
-    if not hostility and not listed:
-        return best
-    if has_real_complaint(points, plain, hostility):
-        return Kind.MIXED
-    return Kind.HATE if hostility.hate else Kind.ABUSE

@@ -35,6 +35,7 @@ def test_the_paths(document: dict[str, Any]) -> None:
             "GET /v1/drafts/{draft_id}": "200 401 403 404 422 503",
             "POST /v1/drafts/{draft_id}/redraft": "200 202 400 401 403 404 409 413 422 503",
             "POST /v1/drafts/{draft_id}/decisions": "200 400 401 403 404 409 413 422 503",
+            "POST /v1/drafts/{draft_id}/assignment": "200 400 401 403 404 409 413 422 503",
             "POST /v1/checks": "200 400 401 403 404 413 422 503",
             "POST /v1/triage": "200 400 401 403 404 413 422 503",
             "GET /v1/brands": "200 401 403 422 503",
@@ -46,7 +47,28 @@ def test_the_paths(document: dict[str, Any]) -> None:
             "GET /v1/brands/{brand}/past-replies": "200 401 403 404 422 503",
             "PUT /v1/brands/{brand}/past-replies": "200 400 401 403 404 409 413 422 503",
             "GET /v1/brands/{brand}/search": "200 401 403 404 422 503",
+            "GET /v1/brands/{brand}/style-notes": "200 401 403 404 422 503",
+            "POST /v1/brands/{brand}/style-notes": "201 400 401 403 404 409 413 422 503",
+            "POST /v1/brands/{brand}/style-notes/{note_id}/decisions": (
+                "200 400 401 403 404 409 413 422 503"
+            ),
+            "POST /v1/drafts/{draft_id}/example": "201 400 401 403 404 409 413 422 503",
+            "GET /v1/brands/{brand}/examples": "200 401 403 404 422 503",
+            "GET /v1/brands/{brand}/examples/{draft_id}": "200 401 403 404 422 503",
+            "POST /v1/brands/{brand}/examples/{draft_id}/decisions": (
+                "200 400 401 403 404 409 413 422 503"
+            ),
+            "POST /v1/mentions": "200 400 401 403 404 413 422 503",
             "GET /v1/queue": "200 401 403 422 503",
+            "GET /v1/commitments": "200 401 403 422 503",
+            "PATCH /v1/commitments/{commitment_id}": "200 400 401 403 404 409 413 422 503",
+            "GET /v1/threads": "200 401 403 422 503",
+            "POST /v1/threads/{thread_id}/resolved": "200 400 401 403 404 409 413 422 503",
+            "POST /v1/threads/{thread_id}/known": "200 400 401 403 404 409 413 422 503",
+            "GET /v1/reports/coverage": "200 401 403 404 422 503",
+            "GET /v1/reports/speed": "200 401 403 404 422 503",
+            "GET /v1/reports/commitments": "200 401 403 404 422 503",
+            "GET /v1/reports/drafts": "200 401 403 404 422 503",
             "GET /healthz": "200",
             "GET /readyz": "200 503",
         }
@@ -61,7 +83,7 @@ def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> None:
 
 def test_every_body_has_examples_that_are_valid(document: dict[str, Any]) -> None:
     bodies = [(n, o["requestBody"]) for n, o in operations(document) if "requestBody" in o]
-    assert len(bodies) == 8
+    assert len(bodies) == 17
     for name, body in bodies:
         assert body["content"]["application/json"]["examples"], name
 

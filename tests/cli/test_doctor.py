@@ -2,8 +2,10 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from service.settings import RetrievalSettings
+from evals.bench.stub_openai import StubOpenAi, embeddings
+from service.settings import EmbeddingSettings, RetrievalSettings
 from tests.cli.conftest import Cli
 from tests.knowledge.cross_encoders import build
 
@@ -58,3 +60,22 @@ def test_the_reranker_is_named_and_its_trouble_is_no_failure(
         assert (code, found["reranker"]) == (0, state)
         shown = " ".join(cli("doctor").stdout.split())
         assert reranker.removeprefix("litellm:") in shown or "COHERE_API_KEY is not set" in shown
+
+
+def test_a_providers_embedding_is_asked_only_when_told_to(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    chosen = EmbeddingSettings(model="litellm:openai/words")
+    cli.settings = cli.settings.model_copy(update={"embedding": chosen})
+    code, found = states(cli)
+    assert (code, found["embedding"]) == (1, "fail")
+    assert "OPENAI_API_KEY is not set" in " ".join(cli("doctor").stdout.split())
+    with StubOpenAi(embeddings()) as stub:
+        given = {"api_base": stub.base_url, "api_key": SecretStr("k")}
+        cli.settings = cli.settings.model_copy(
+            update={"embedding": chosen.model_copy(update=given)}
+        )
+        assert states(cli)[1]["embedding"] == "ok"
+        assert stub.requests == []
+        assert "64 numbers a text" in " ".join(cli("doctor", "--ask").stdout.split())

@@ -23,9 +23,9 @@ from tests.cli.conftest import Cli
 
 AMENDS = [sys.executable, "-c", "from service.cli.main import run; run()"]
 COMMANDS = """
-demo, draft, triage, check, search, queue, show, decide, serve, doctor, brand import, brand list,
-brand show, brand expand, brand reindex, prompt list, prompt show, prompt render, prompt release,
-key create, key list, key revoke, db upgrade, db backup, db restore
+demo, draft, triage, check, search, queue, assign, show, decide, serve, doctor, brand import,
+brand list, brand show, brand expand, brand reindex, prompt list, prompt show, prompt render,
+prompt release, key create, key list, key revoke, db upgrade, db backup, db restore
 """
 
 

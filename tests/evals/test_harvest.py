@@ -8,10 +8,10 @@ import pytest
 from evals.drafting.cases import Provenance, read_cases
 from evals.errors import EvalError
 from evals.harvest import Candidate, add, candidate_of, confirm, read_rows
-from evals.masking import Masking
 from service.domain.thread import Case
 from service.domain.triage import Kind, MoveKind
 from service.review.learning import Learning
+from service.review.masking import Masking
 from tests.drafting.conftest import Opening, clock, opened
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, LAMPS, case, decision

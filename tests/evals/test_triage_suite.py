@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from evals.drafting.cases import EvalCase
 from evals.guards.figures import Share
+from evals.triage.due import Due, of_case
 from evals.triage.figures import figures, headline, kinds, moves, sensitivities
 from evals.triage.judged import JudgedTriage, judge, matches
 from evals.triage.report import lines
@@ -28,7 +29,7 @@ from service.embedding.embedder import TextVectors
 TEXT = "The oven door is cracked. And nobody has called me back since Monday."
 
 
-def case(**changed: object) -> EvalCase:
+def case(**changed: object) -> Due:
     row: dict[str, object] = {
         "id": "t-1",
         "case": {"brand": "tidewell", "channel": "x", "complaint": {"text": TEXT}},
@@ -42,7 +43,7 @@ def case(**changed: object) -> EvalCase:
         ],
         "provenance": {"author": "tests", "written": "2026-11-22", "source": "invented"},
     }
-    return EvalCase.model_validate({**row, **changed})
+    return of_case(EvalCase.model_validate({**row, **changed}))
 
 
 def issue(text: str) -> Issue:
@@ -57,8 +58,8 @@ def triage(*issues: Issue, **changed: object) -> Triage:
     return Triage.model_validate({**read, "deadline_class": DeadlineClass.NORMAL, **changed})
 
 
-def judged(row: EvalCase, said: Triage, *found: str, needed: int = 0) -> JudgedTriage:
-    return JudgedTriage(case=row, triage=said, found=frozenset(found), needed=needed)
+def judged(row: Due, said: Triage, *found: str, needed: int = 0) -> JudgedTriage:
+    return JudgedTriage(due=row, triage=said, found=frozenset(found), needed=needed)
 
 
 def escalated() -> dict[str, object]:
@@ -152,15 +153,18 @@ def test_the_report_shows_missed_escalations_first() -> None:
 
 def test_the_document_is_json_with_every_part() -> None:
     document = json.loads(json.dumps(run(judged(case(), triage(), "door")).document()))
-    assert document["scores"]["issues recall"]["en"]["value"] == 0.5
-    assert document["moves"] == [{"due": "public_reply", "read": "public_reply", "count": 1}]
-    assert set(document["sensitivities"]) == {one.value for one in Sensitivity}
+    assert document["scores"]["cases"]["figures"]["issues recall"]["en"]["value"] == 0.5
+    assert document["scores"]["cases"]["moves"] == [
+        {"due": "public_reply", "read": "public_reply", "count": 1}
+    ]
+    assert set(document["scores"]["cases"]["sensitivities"]) == {one.value for one in Sensitivity}
     assert document["wrong"][0]["check"] == "issue"
 
 
 def test_every_gate_names_a_figure() -> None:
     known = set(headline([judged(case(), triage())]))
-    assert {gate.removesuffix(" at most") for gate in load_suite().gates} <= known
+    for gates in load_suite().gates.values():
+        assert {gate.removesuffix(" at most") for gate in gates} <= known
 
 
 def test_an_unknown_split_is_refused() -> None:
@@ -173,5 +177,6 @@ def test_an_unknown_split_is_refused() -> None:
 async def test_no_figure_falls_below_its_gate() -> None:
     found = await run_suite()
     assert not found.failed
-    assert len(found.judged) > 80
+    assert len(found.of("cases")) > 80
+    assert len(found.of("posts")) > 200
     assert "every gate is met" in "\n".join(lines(found, 3))

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from service.domain.brand import Brand, Contact, Mentions, ResponseTargets
+from service.domain.brand import Brand, Contact, Mentions
+from service.domain.hours import ResponseTargets
 from service.domain.knowledge import FoundPassage, Scores
 from service.domain.thread import Author, Case, Channel, Complaint, KnownFact, Message
 from service.domain.triage import MoveKind

@@ -11,13 +11,14 @@ import pytest
 
 from service.bootstrap import Services, library, utc_now
 from service.domain.knowledge import PastReply, PolicyPassage
-from service.embedding.embedder import Embedder, Side, TextVectors
+from service.embedding.embedder import Embedder, Side
 from service.errors import ConfigurationError, ImportRefused
 from service.knowledge.embedding_work import WorkDone
 from service.knowledge.importer import BrandFolder
 from service.knowledge.intake import Shelves
 from service.knowledge.library import Library
 from service.knowledge.query import Query
+from service.knowledge.search_models import LocalModel
 from service.settings import EmbeddingSettings
 from service.store.brands import BrandRepository
 from service.store.fulltext import FullTextSearch
@@ -61,7 +62,7 @@ def library_of(services: Services, embedder: Embedder, *, at_once: int = AT_ONCE
         outbox=Outbox(),
         keys=IdempotencyRepository(),
     )
-    return library(services.database, shelves, embedder, utc_now)
+    return library(services.database, shelves, LocalModel(embedder), utc_now)
 
 
 async def import_(library: Library, *policy: PolicyPassage, **more: Any) -> Any:
@@ -120,7 +121,7 @@ async def test_what_is_out_of_its_dates_is_not_searched(services: Services) -> N
     done = await import_(shelf, over, later)
     assert done.embedded == 1
     query = Query(points=("free candles",), language="en", today=date(2026, 11, 21), cut_off=False)
-    found = await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
+    found = await services.retriever.retrieve(LAMPS, query)
     assert found.policy == ()
 
 
@@ -174,9 +175,7 @@ async def test_questions_lead_to_a_passage_and_are_never_cited(services: Service
     done = await services.library.replace(LAMPS, policy=[passage], past_replies=[reply], actor="me")
     assert done.embedded == 4
     query = Query(points=("gdzie jest moja paczka",), language="pl", today=date(2026, 11, 21))
-    (found,) = (
-        await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
-    ).policy
+    (found,) = (await services.retriever.retrieve(LAMPS, query)).policy
     assert (found.id, found.scores.source) == ("late-parcel", "asks")
     assert found.excerpt == passage.text
     assert (await services.library.policy("lampwick"))[0].asks == asks

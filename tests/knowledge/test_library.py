@@ -4,7 +4,6 @@ import pytest
 
 from service.bootstrap import Services
 from service.domain.knowledge import Evidence, PolicyPassage
-from service.embedding.embedder import TextVectors
 from service.knowledge.query import Query
 from tests.factories import LAMPS, PAST, POLICY
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 async def find(services: Services, text: str, *, cut_off: bool = True) -> Evidence:
     query = Query(points=(text,), language="en", today=date(2026, 11, 21), cut_off=cut_off)
-    return await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
+    return await services.retriever.retrieve(LAMPS, query)
 
 
 async def test_importing_twice_changes_nothing(services: Services) -> None:
@@ -56,7 +55,7 @@ async def test_brands_do_not_see_each_other(services: Services) -> None:
     other = LAMPS.model_copy(update={"id": "other"})
     await services.library.replace(other, policy=(), past_replies=(), actor="me")
     query = Query(points=("broken lamp",), language="en", today=date(2026, 11, 21), cut_off=False)
-    found = await services.retriever.retrieve(other, query, TextVectors(services.embedder))
+    found = await services.retriever.retrieve(other, query)
     assert found == Evidence()
 
 
@@ -111,5 +110,5 @@ async def test_an_example_in_the_customers_language_comes_first(services: Servic
     query = Query(
         points=("Moja lampa dotarła z pękniętym kloszem",), language="pl", today=date(2026, 11, 21)
     )
-    found = await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
+    found = await services.retriever.retrieve(LAMPS, query)
     assert found.past_replies[0].id == "pr-pl"

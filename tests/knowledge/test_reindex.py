@@ -6,7 +6,7 @@ import pytest
 
 from service.bootstrap import Services, open_services
 from service.domain.knowledge import Evidence, PolicyPassage
-from service.embedding.embedder import BUNDLED_NAME, TextVectors
+from service.embedding.embedder import BUNDLED_NAME
 from service.knowledge.query import Query
 from service.settings import EmbeddingSettings, Settings
 from tests.factories import LAMPS, PAST, POLICY
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 async def find(services: Services, text: str, *, cut_off: bool = False) -> Evidence:
     query = Query(points=(text,), language="en", today=date(2026, 11, 21), cut_off=cut_off)
-    return await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
+    return await services.retriever.retrieve(LAMPS, query)
 
 
 async def test_the_old_model_serves_until_the_switch(

@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 from evals.bench.stub_openai import Behaviour, Exchange, StubOpenAi, delayed, garbage, status
 from service.bootstrap import Services, open_services
 from service.domain.knowledge import Evidence
-from service.embedding.embedder import TextVectors
 from service.errors import ConfigurationError, ModelError
 from service.knowledge.query import Query
 from service.knowledge.reranking import Reranker, reranker_of
@@ -72,7 +71,7 @@ async def find(services: Services, *, cut_off: bool = False, top: int | None = N
     query = Query(
         points=(BROKEN,), language="en", today=date(2026, 11, 21), cut_off=cut_off, policy=top
     )
-    return await services.retriever.retrieve(LAMPS, query, TextVectors(services.embedder))
+    return await services.retriever.retrieve(LAMPS, query)
 
 
 async def filled(services: Services) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from service.bootstrap import vector_search
 from service.domain.draft import DraftStatus
 from service.domain.knowledge import PastReply, PolicyPassage
+from service.domain.queue import QueueFilter
 from service.domain.review import Role
 from service.errors import IdempotencyConflict
 from service.store.brands import BrandRepository
@@ -15,6 +16,7 @@ from service.store.draft_lists import DraftLists
 from service.store.drafts import DraftRepository
 from service.store.fulltext import FullTextSearch
 from service.store.knowledge import KnowledgeRepository
+from service.store.queue import QueueRepository
 from service.store.records import IdempotencyRepository, KeyRepository
 from service.store.session import Connection, Database
 from service.store.tables import drafts
@@ -144,7 +146,9 @@ async def test_threads_of_one_name_are_two_threads(two: Database) -> None:
     assert len(stale) == 1
     async with two.read() as connection:
         assert await threads.revision(connection, THEIRS, "t1") == 1
-        waiting = await DraftLists().queue(connection, brand_id=THEIRS, limit=9)
+        waiting = await QueueRepository().page(
+            connection, QueueFilter(brand_id=THEIRS), now=NOON, limit=9
+        )
     assert [draft.status for draft in waiting] == [DraftStatus.PENDING_REVIEW]
 
 
@@ -152,7 +156,8 @@ async def test_lists_of_drafts_stay_with_their_brand(two: Database) -> None:
     lists = DraftLists()
     async with two.read() as connection:
         page = await lists.page(connection, brand_id=MINE, status=None, limit=9, after=None)
-        queue = await lists.queue(connection, brand_id=MINE, limit=9)
+        mine = QueueFilter(brand_id=MINE)
+        queue = await QueueRepository().page(connection, mine, now=NOON, limit=9)
     assert {draft.brand_id for draft in (*page, *queue)} == {MINE}
 
 

@@ -1,13 +1,13 @@
 """Hostile posts in the triage of whole complaints, over the real embedding model."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from service.domain.triage import MoveKind, Sensitivity, Triage
 from service.embedding.embedder import Embedder, TextVectors
 from service.settings import EmbeddingSettings
+from service.triage.post_reader import PostReader
 from service.triage.triager import Triager
 from tests.factories import LAMPS, case
 
@@ -20,8 +20,8 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture(scope="module")
-def triager(embedder: Embedder, cache_dir: Path) -> Triager:
-    return Triager(embedder=embedder, cache=cache_dir, now=lambda: datetime.now(UTC))
+def triager(embedder: Embedder) -> Triager:
+    return Triager(embedder=embedder, reader=PostReader(), now=lambda: datetime.now(UTC))
 
 
 async def read(triager: Triager, embedder: Embedder, text: str) -> Triage:
@@ -63,4 +63,6 @@ async def test_hostility_embeds_nothing_of_its_own(triager: Triager, embedder: E
     await read(triager, embedder, "warm up the head")
     before = embedder.texts_embedded
     await read(triager, embedder, "The shade is torn. Nobody answers the phone.")
-    assert embedder.texts_embedded == before + 2
+    assert embedder.texts_embedded == before
+    await read(triager, embedder, "The shade is torn. Women can't drive, your courier proves it.")
+    assert embedder.texts_embedded <= before + 2

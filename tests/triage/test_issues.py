@@ -23,12 +23,12 @@ def test_a_turn_of_phrase_opens_a_new_point(text: str, points: int) -> None:
 
 def test_asides_are_left_out_and_places_are_true() -> None:
     text = "Hi there everyone. The lid is cracked. Cheers and best wishes."
-    issues = pick_issues(split_points(text), [0.1, 0.9, 0.2])
+    issues = pick_issues(split_points(text), [0.02, 0.9, 0.05])
     assert [issue.text for issue in issues] == ["The lid is cracked."]
     span = issues[0].span
     assert text[span.start : span.end] == span.text
 
 
 def test_where_nothing_stands_out_the_strongest_point_is_kept() -> None:
-    issues = pick_issues(split_points("Well well. Here we go again."), [0.1, 0.3])
+    issues = pick_issues(split_points("Well well. Here we go again."), [0.02, 0.05])
     assert [issue.text for issue in issues] == ["Here we go again."]

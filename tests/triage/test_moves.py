@@ -6,8 +6,12 @@ from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import Case
 from service.domain.triage import DeadlineClass, Kind, MoveKind, Sensitivity
 from service.triage.moves import Reading, choose_move, deadline_at, deadline_class
-from tests.factories import LAMPS, case
+from tests.factories import BROKEN, LAMPS, case
 
+DUE = {"what": "I'll write here.", "due_at": "2026-11-23T17:00:00Z"}
+ASKED = {"author": "customer", "text": BROKEN}
+PROMISED = {"author": "brand", "text": "I'll write here."}
+CHASED = {"author": "customer", "text": "Still nothing?"}
 SAFETY = EscalationRule(sensitivity=Sensitivity.SAFETY, owner="Ines")
 
 
@@ -33,6 +37,11 @@ def reading(**more: object) -> Reading:
         (case(), reading(kind=Kind.MIXED, escalation=SAFETY), MoveKind.ESCALATE),
         (case(), reading(kind=Kind.SPAM), MoveKind.NO_REPLY),
         (case(resolved={"text": "done"}), reading(), MoveKind.CLOSING_UPDATE),
+        (case(due=DUE), reading(), MoveKind.FOLLOW_UP),
+        (case(due=DUE, thread=[ASKED]), reading(), MoveKind.FOLLOW_UP),
+        (case(due=DUE, thread=[ASKED, PROMISED]), reading(), MoveKind.FOLLOW_UP),
+        (case(due=DUE, thread=[ASKED, PROMISED, CHASED]), reading(), MoveKind.PUBLIC_REPLY),
+        (case(due=DUE, resolved={"text": "done"}), reading(), MoveKind.CLOSING_UPDATE),
     ],
 )
 def test_the_gravest_rule_that_applies_decides(asked: Case, seen: Reading, move: MoveKind) -> None:

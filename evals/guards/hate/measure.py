@@ -23,8 +23,8 @@ from evals.guards.hate.rows import (
     tweet_rows,
 )
 from evals.guards.hate.train import RIDGE_BOTH, fit, vector_of
-from service.triage.cues import has_cue
 from service.triage.hate import EmbeddedPoints, Hostility, read_hostility
+from service.triage.tagging import clauses_of
 
 Guess = Callable[[HateRow, EmbeddedPoints], bool]
 _FEATURES = 5_000
@@ -43,12 +43,17 @@ def readers() -> dict[str, Guess]:
     """What is compared: baselines first, the product's own last."""
     return {
         "all hateful": lambda _row, _points: True,
-        "keyword list": lambda row, _points: has_cue("hate", row.text),
+        "keyword list": lambda row, _points: _is_listed(row),
         "TF-IDF + LR, own data": _words_only(),
         "vectors only": _vectors_only(),
         "marks only": lambda row, _points: read_hostility(row.text, row.language).hate,
         "marks and vectors": lambda row, points: _read(row, points).hate,
     }
+
+
+def _is_listed(row: HateRow) -> bool:
+    """Whether a slur stands there, aimed at whom it may."""
+    return any(clause.at("slur") for clause in clauses_of(row.text, row.language))
 
 
 def _read(row: HateRow, points: EmbeddedPoints) -> Hostility:

@@ -75,6 +75,20 @@ messages = Table(
     UniqueConstraint("brand_id", "thread_id", "position"),
     one_of("author", Author),
     Index("ix_messages_external", "brand_id", "external_id"),
+    Index(
+        "ix_messages_said",
+        *("brand_id", "thread_id", "author", "posted_at", "created_at", "position"),
+    ),
+)
+
+# Deletions that came before their posts; `scope` is a brand, or * where it may be any.
+early_deletions = Table(
+    "early_deletions",
+    metadata,
+    Column("scope", String(64), primary_key=True),
+    Column("external_id", String(200), primary_key=True),
+    at_time("at"),
+    Index("ix_early_deletions_at", "at"),
 )
 
 known_facts = Table(
@@ -111,6 +125,12 @@ drafts = Table(
     at_time("asked_at", nullable=True),
     at_time("decided_at", nullable=True),
     Column("edit_share", Float),
+    Column("unasked", Boolean, nullable=False, default=False),
+    Column("sentiment", String(16)),
+    Column("deadline_class", String(8)),
+    Column("came_as", String(16)),
+    Column("prompt", String(200)),
+    Column("model", String(200)),
     Column("edited_by", String(200)),
     Column("decided_by", String(200)),
     Column("stale_reason", String(400)),
@@ -124,18 +144,33 @@ drafts = Table(
     one_of("status", DraftStatus),
     Index("ix_drafts_listing", "brand_id", "created_at", "id"),
     Index("ix_drafts_work", "status", "lease_until"),
-    Index("ix_drafts_thread", "brand_id", "thread_id"),
+    Index(
+        "ix_drafts_thread",
+        *("brand_id", "thread_id", "asked_at", "created_at", "id", "unasked", "status"),
+        "decided_at",
+    ),
+    # All that reports ask: of rows that hold long texts, nothing else is read.
+    Index(
+        "ix_drafts_asked",
+        *("brand_id", "asked_at", "thread_id", "id", "created_at", "unasked", "status"),
+        *("kind", "language", "sentiment", "deadline_class", "deadline_at", "came_as"),
+        *("prompt", "model", "edit_share", "edited_by"),
+    ),
     Index("ix_drafts_answered", "brand_id", "decided_at"),
 )
-Index(
-    "ix_drafts_waiting",
-    drafts.c.brand_id,
-    drafts.c.rank,
-    drafts.c.deadline_at,
-    drafts.c.id,
-    sqlite_where=waits(drafts.c.status),
-    postgresql_where=waits(drafts.c.status),
-)
+_ORDER = (drafts.c.rank, drafts.c.deadline_at, drafts.c.id)
+_FILTERS = (drafts.c.status, drafts.c.assignee, drafts.c.kind, drafts.c.language)
+# The queue of a brand, and of all; with the filters in them no draft is read that is not shown.
+for _name, _columns in (
+    ("ix_drafts_waiting", (drafts.c.brand_id, *_ORDER, *_FILTERS)),
+    ("ix_drafts_waiting_all", (*_ORDER, drafts.c.brand_id, *_FILTERS)),
+):
+    Index(
+        _name,
+        *_columns,
+        sqlite_where=waits(drafts.c.status),
+        postgresql_where=waits(drafts.c.status),
+    )
 
 draft_versions = Table(
     "draft_versions",

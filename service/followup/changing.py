@@ -1,0 +1,80 @@
+"""What a person may do with a promise, and what it is then. Pure."""
+
+from datetime import datetime
+
+from service.domain.brand import Brand
+from service.domain.commitment import (
+    Commitment,
+    CommitmentChange,
+    CommitmentStatus,
+    reminder_at,
+)
+from service.errors import InvalidInput, TransitionRefused, VersionConflict
+
+OPEN = CommitmentStatus.OPEN
+
+
+def changed(
+    promise: Commitment, asked: CommitmentChange, *, by: str, now: datetime
+) -> tuple[Commitment, str]:
+    """The promise as it is after the change, and what happened to it in a word."""
+    if asked.expected_version != promise.version:
+        raise VersionConflict(
+            f"commitment {promise.id} is at version {promise.version}, not "
+            f"{asked.expected_version}: read it again"
+        )
+    if asked.due_at is not None and asked.due_at <= now:
+        raise InvalidInput(f"due_at: {asked.due_at.isoformat()} has passed; give a time to come")
+    if asked.status in (None, OPEN):
+        return _open(promise, asked, now)
+    if promise.status is not OPEN:
+        raise TransitionRefused(
+            f"commitment {promise.id} is {promise.status.value}: open it again first, with a note"
+        )
+    closed = {"status": asked.status, "note": asked.note, "closed_by": by, "closed_at": now}
+    return promise.model_copy(update={**closed, "wakes_at": None}), str(asked.status)
+
+
+def _open(promise: Commitment, asked: CommitmentChange, now: datetime) -> tuple[Commitment, str]:
+    """Opened again, or moved to another owner or time."""
+    reopens = promise.status is not OPEN
+    if reopens and asked.status is None:
+        raise TransitionRefused(
+            f"commitment {promise.id} is {promise.status.value}: open it again with "
+            "status `open` and a note"
+        )
+    if reopens and not asked.note:
+        raise InvalidInput("note: say why it is opened again")
+    if not reopens and asked.owner is None and asked.due_at is None:
+        raise TransitionRefused(f"commitment {promise.id} is open already")
+    opened = promise.model_copy(
+        update={
+            "status": OPEN,
+            "note": asked.note,
+            "owner": asked.owner or promise.owner,
+            "closed_by": None,
+            "closed_at": None,
+        }
+    )
+    due_at = asked.due_at or promise.due_at
+    if asked.due_at is not None or reopens:
+        opened = moved(opened, due_at, now) if due_at > now else opened
+    return opened, "reopened" if reopens else "moved"
+
+
+def moved(promise: Commitment, due_at: datetime, now: datetime) -> Commitment:
+    """The promise with another due time: reminded of and followed up anew."""
+    return promise.model_copy(
+        update={
+            "due_at": due_at,
+            "promised_at": now,
+            "wakes_at": reminder_at(made_at=now, due_at=due_at),
+            "follow_up_draft_id": None,
+        }
+    )
+
+
+def require_owner(brand: Brand, owner: str) -> None:
+    """Somebody who left keeps no promise."""
+    if brand.person(owner).left:
+        raise InvalidInput(f"owner: {owner} has left {brand.id}; name somebody else")

@@ -1,0 +1,228 @@
+"""Drafts go from one person to another: taken, handed over, or moved when somebody leaves."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.brand import Brand
+from service.domain.draft import Draft, DraftStatus
+from service.domain.review import Caller, Role
+from service.domain.team import AssignmentRequest, HandOver
+from service.drafting.stored import Idempotency
+from service.errors import AlreadyTaken, Forbidden, InvalidInput, TransitionRefused
+from service.followup.routing import Routing
+from service.store.brands import BrandRepository
+from service.store.drafts import DraftRepository
+from service.store.hand_overs import HandOverRepository, HeldDraft
+from service.store.records import AuditLog, IdempotencyRepository, Outbox
+from service.store.session import Connection, Database
+
+BATCH = 500
+_DECIDED = frozenset(
+    {DraftStatus.APPROVED, DraftStatus.REJECTED, DraftStatus.ESCALATED, DraftStatus.IGNORED}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverRecords:
+    """What a hand-over reads and writes."""
+
+    brands: BrandRepository
+    drafts: DraftRepository
+    hand_overs: HandOverRepository
+    keys: IdempotencyRepository
+    outbox: Outbox
+    audit: AuditLog
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where the drafts of a person went, and how many stayed since no rule names anybody."""
+
+    to: Mapping[str, int]
+    stayed: int
+
+
+class HandOverService:
+    """Gives drafts to people, and keeps who had them."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        records: HandOverRecords,
+        routing: Routing,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._records = records
+        self._routing = routing
+        self._now = now
+
+    async def assign(
+        self,
+        draft_id: str,
+        asked: AssignmentRequest,
+        caller: Caller,
+        *,
+        by: str | None = None,
+        once: Idempotency | None = None,
+    ) -> Draft:
+        """Give a draft to a person; where they have it already, nothing happens."""
+        async with self._database.write() as connection:
+            draft = await self._records.drafts.get(connection, draft_id)
+            if once is None or not await self._repeated(connection, once):
+                brand = await self._records.brands.get(connection, draft.brand_id)
+                require_allowed(draft, asked.to, caller)
+                require_known(brand, asked.to)
+                if draft.assignee != asked.to:
+                    done = self._done(draft, asked.to, by or caller.name, asked.note)
+                    await self._hand_over(connection, brand.id, draft.thread_id, done)
+                await self._remember(connection, once, draft_id)
+        async with self._database.read() as connection:
+            return await self._records.drafts.get(connection, draft_id)
+
+    async def move_all(
+        self,
+        person: str,
+        caller: Caller,
+        *,
+        brand_id: str | None = None,
+        to: str | None = None,
+        by: str | None = None,
+    ) -> Moved:
+        """Move all that waits for a person: to the one named, else by the brands' rules."""
+        if not caller.role.may_act_as(Role.LEAD):
+            raise Forbidden(f"this needs the role lead; the key has {caller.role.value}")
+        if person == to:
+            raise InvalidInput(f"{person} has them already: name somebody else")
+        went: Counter[str | None] = Counter()
+        for brand in await self._brands(brand_id):
+            went += await self._move(brand, person, to, by or caller.name)
+        stayed = went.pop(None, 0)
+        return Moved({name: count for name, count in went.items() if name}, stayed)
+
+    async def history(self, draft_id: str) -> list[HandOver]:
+        """Every hand-over of a draft, oldest first."""
+        async with self._database.read() as connection:
+            return await self._records.hand_overs.of_draft(connection, draft_id)
+
+    async def _brands(self, brand_id: str | None) -> list[Brand]:
+        async with self._database.read() as connection:
+            if brand_id is not None:
+                return [await self._records.brands.get(connection, brand_id)]
+            return await self._records.brands.all(connection)
+
+    async def _move(
+        self, brand: Brand, person: str, to: str | None, by: str
+    ) -> "Counter[str | None]":
+        """Batch by batch, so that nobody who writes waits long."""
+        went: Counter[str | None] = Counter()
+        last = ""
+        while True:
+            async with self._database.write() as connection:
+                held = await self._records.hand_overs.held_by(
+                    connection, brand.id, person, after=last, limit=BATCH
+                )
+                if held and to is not None:
+                    require_known(brand, to)
+                for draft in held:
+                    went[await self._move_one(connection, brand, person, draft, to, by)] += 1
+            if len(held) < BATCH:
+                return went
+            last = held[-1].id
+
+    async def _move_one(
+        self,
+        connection: Connection,
+        brand: Brand,
+        person: str,
+        draft: HeldDraft,
+        to: str | None,
+        by: str,
+    ) -> str | None:
+        found = to or await self._routing.by_rule(connection, brand, draft.traits, besides=person)
+        if found is not None:
+            done = HandOver(
+                draft_id=draft.id, from_person=person, to_person=found, by=by, at=self._now()
+            )
+            await self._hand_over(connection, brand.id, draft.thread_id, done)
+        return found
+
+    def _done(self, draft: Draft, to: str, by: str, note: str | None) -> HandOver:
+        return HandOver(
+            draft_id=draft.id,
+            from_person=draft.assignee,
+            to_person=to,
+            by=by,
+            note=note,
+            at=self._now(),
+        )
+
+    async def _hand_over(
+        self, connection: Connection, brand_id: str, thread_id: str, done: HandOver
+    ) -> None:
+        """The draft, the record, the audit and the event, or none of them."""
+        await self._records.hand_overs.add(connection, brand_id, done)
+        people = {"from": done.from_person, "to": done.to_person}
+        await self._records.audit.add(
+            connection,
+            at=done.at,
+            actor=done.by,
+            action="draft.assigned",
+            subject=done.draft_id,
+            brand_id=brand_id,
+            details=people,
+        )
+        await self._records.outbox.add(
+            connection,
+            brand_id=brand_id,
+            topic="draft.assigned",
+            payload={"draft_id": done.draft_id, "thread_id": thread_id, **people},
+            now=done.at,
+        )
+
+    async def _repeated(self, connection: Connection, once: Idempotency) -> bool:
+        known = await self._records.keys.recall(
+            connection, scope=once.scope, key=once.key, body_hash=once.body_hash
+        )
+        return known is not None
+
+    async def _remember(
+        self, connection: Connection, once: Idempotency | None, draft_id: str
+    ) -> None:
+        if once is not None:
+            await self._records.keys.remember(
+                connection,
+                scope=once.scope,
+                key=once.key,
+                body_hash=once.body_hash,
+                subject=draft_id,
+                now=self._now(),
+            )
+
+
+def require_allowed(draft: Draft, to: str, caller: Caller) -> None:
+    """Everybody may take what nobody has; a lead hands anything to anybody."""
+    if draft.status in _DECIDED:
+        raise TransitionRefused(f"draft {draft.id} is {draft.status.value}: nobody waits for it")
+    if caller.role.may_act_as(Role.LEAD):
+        return
+    if to != caller.name:
+        raise Forbidden(
+            f"this key takes drafts as {caller.name!r}; handing them to others needs the role lead"
+        )
+    if draft.assignee not in (None, to):
+        raise AlreadyTaken(f"draft {draft.id} is somebody else's: a lead can hand it over")
+
+
+def require_known(brand: Brand, name: str) -> None:
+    """Nothing goes to a stranger to the team, or to somebody who left."""
+    if brand.person(name).left:
+        raise InvalidInput(f"to: {name} has left {brand.id}; see `team` in its settings")
+    known = {person.name for person in brand.team}
+    owners = {rule.owner for rule in brand.escalation}
+    if known and name not in known | owners:
+        there = ", ".join(sorted(person.name for person in brand.team if not person.left))
+        raise InvalidInput(f"to: {name} is not in the team of {brand.id}: {there}")

@@ -1,0 +1,61 @@
+"""Which days a report is about, and when they begin and end where the brand lives."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from service.domain.reports import Dimension, Period, ReportQuery
+from service.errors import InvalidInput
+from service.store.asked import Stretch
+from service.store.brands import BrandRepository
+from service.store.session import Connection
+
+USUAL = timedelta(days=29)
+"""Without dates a report is about the last 30 days."""
+_EARLIEST, _LATEST = date(1970, 1, 2), date(9999, 12, 29)
+_UTC = ZoneInfo("UTC")
+
+
+class Periods:
+    """Turns dates into stretches of time, each brand's days in its own time zone."""
+
+    def __init__(self, *, brands: BrandRepository, now: Callable[[], datetime]) -> None:
+        self._brands = brands
+        self._now = now
+
+    async def of(self, connection: Connection, asked: ReportQuery) -> tuple[Period, list[Stretch]]:
+        """The period, and its stretches; of all brands where none is named."""
+        if asked.brand_id is None:
+            period = self._period(_UTC, asked)
+            return period, await self._of_all(connection, period)
+        zone = (await self._brands.get(connection, asked.brand_id)).zone
+        period = self._period(zone, asked)
+        return period, [Stretch((asked.brand_id,), *period.within(zone))]
+
+    async def _of_all(self, connection: Connection, period: Period) -> list[Stretch]:
+        zones: dict[ZoneInfo, list[str]] = {}
+        for brand in await self._brands.all(connection):
+            zones.setdefault(brand.zone, []).append(brand.id)
+        if len(zones) <= 1:
+            return [Stretch(None, *period.within(next(iter(zones), _UTC)))]
+        return [Stretch(tuple(ids), *period.within(zone)) for zone, ids in zones.items()]
+
+    def _period(self, zone: ZoneInfo, asked: ReportQuery) -> Period:
+        last = asked.last or self._now().astimezone(zone).date()
+        first = asked.first or max(last, _EARLIEST + USUAL) - USUAL
+        if not _EARLIEST <= first <= last <= _LATEST:
+            raise InvalidInput(
+                f"a period from {first} to {last} cannot be: `from` comes first, and no date is "
+                f"before {_EARLIEST} or after {_LATEST}"
+            )
+        return Period(first=first, last=last)
+
+
+def dimensions(asked: ReportQuery, allowed: Sequence[Dimension]) -> tuple[Dimension, ...]:
+    """What a report is divided by, each once; InvalidInput for what it does not know."""
+    by = tuple(dict.fromkeys(asked.by)) or tuple(allowed[:1])
+    if unknown := [dimension for dimension in by if dimension not in allowed]:
+        raise InvalidInput(
+            f"by: this report is not divided by {', '.join(unknown)}; it is by {', '.join(allowed)}"
+        )
+    return by

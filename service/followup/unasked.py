@@ -1,0 +1,100 @@
+"""What the brand writes unasked, in words that people wrote: follow-ups and closing updates."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from service.domain.brand import Brand
+from service.domain.commitment import PlannedCommitment
+from service.domain.thread import Case, KnownFact
+from service.domain.triage import MoveKind, Triage
+from service.drafting.holding import FALLBACK_WINDOW, HoldingReply
+from service.text.language import is_other_language
+from service.text.sentences import split_sentences
+from service.text.windows import first_window
+
+UNASKED = frozenset({MoveKind.FOLLOW_UP, MoveKind.CLOSING_UPDATE})
+_FILE = Path(__file__).with_name("unasked.yaml")
+_SLOT = re.compile(r"\{(\w+)\}")
+_MOST_QUOTED = 90
+
+
+def unasked_replies(
+    brand: Brand, case: Case, triage: Triage, *, language: str, now: datetime
+) -> list[HoldingReply]:
+    """Every way to write it, the one that is this thread's turn first.
+
+    Those that quote the customer's point come before those that don't. What nobody may say in
+    public, or says in another language than the customer's, is left out. A language that nobody
+    wrote for has none.
+    """
+    window = first_window(brand.follow_up_windows) or FALLBACK_WINDOW
+    told = {
+        "window": window.words(language),
+        "progress": _sayable(case.due.progress if case.due else None, brand, language),
+        "resolution": _sayable(case.resolved, brand, language),
+    }
+    if triage.move.kind is MoveKind.CLOSING_UPDATE:
+        variants = _turned("solved_so" if told["resolution"] else "solved", language, case)
+    else:
+        late = case.due is not None and case.due.due_at <= now
+        body = "told" if told["progress"] else "still_open"
+        variants = _joined("late" if late else "in_time", body, language, case)
+    due_at = window.due(now, brand.timezone)
+    return [
+        _reply(variant, {**told, "about": about}, due_at)
+        for about in _abouts(triage, language)
+        for variant in variants
+    ]
+
+
+def _reply(variant: str, told: Mapping[str, str | None], due_at: datetime) -> HoldingReply:
+    """The words filled in; the sentence that names a time is a promise."""
+    text = _SLOT.sub(lambda slot: told[slot.group(1)] or "", variant).strip()
+    window = told["window"]
+    if window is None or "{window}" not in variant:
+        return HoldingReply(text, ())
+    promised = next(one.text for one in split_sentences(text) if window in one.text)
+    return HoldingReply(text, (PlannedCommitment(what=promised, due_at=due_at),))
+
+
+def _sayable(fact: KnownFact | None, brand: Brand, language: str) -> str | None:
+    """A public fact as it stands, as a sentence, where it is in the reply's language."""
+    if fact is None or fact.private or is_other_language(fact.text, language, brand.languages):
+        return None
+    text = fact.text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _abouts(triage: Triage, language: str) -> Iterator[str]:
+    """The customer's first short point as a quotation, then nothing."""
+    quoted = _loaded()["about"].get(language)
+    points = (issue.text.strip(" .!?…\"'„”“«»") for issue in triage.issues)
+    short = next((point for point in points if 0 < len(point) <= _MOST_QUOTED), None)
+    if quoted and short:
+        yield str(quoted).replace("{issue}", short)
+    yield ""
+
+
+def _joined(opening: str, body: str, language: str, case: Case) -> list[str]:
+    pairs = zip(_turned(opening, language, case), _turned(body, language, case), strict=False)
+    return [f"{first} {second}" for first, second in pairs]
+
+
+def _turned(name: str, language: str, case: Case) -> list[str]:
+    """The variants from this thread's turn on: neighbours differ, and a rerun says the same."""
+    variants = list(_loaded()[name].get(language, ()))
+    key = f"{name} {case.thread_id or case.complaint.text}".encode("utf-8", "replace")
+    turn = int.from_bytes(hashlib.sha256(key).digest()[:4], "big") % max(1, len(variants))
+    return [*variants[turn:], *variants[:turn]]
+
+
+@cache
+def _loaded() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(_FILE.read_text("utf-8"))
+    return loaded

@@ -1,0 +1,80 @@
+"""The drafts that answer a post, as far as nobody has decided on them yet."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.draft import DraftStatus
+from service.store.drafts import OPEN
+from service.store.mentions import StoredPost
+from service.store.tables import drafts
+
+POST_DELETED = "the author deleted the post"
+_UNDER_WAY = (*OPEN, DraftStatus.DRAFTING)
+_UNDECIDED = (*_UNDER_WAY, DraftStatus.FAILED, DraftStatus.STALE)
+
+
+class AnsweringDrafts:
+    """Moves drafts along with the post that they answer."""
+
+    async def withdraw(
+        self, connection: AsyncConnection, post: StoredPost, now: datetime
+    ) -> list[str]:
+        """The post is gone: its drafts are stale, and no worker may finish one."""
+        return await _change(
+            connection,
+            _answers(post, _UNDECIDED),
+            status=DraftStatus.STALE,
+            stale_reason=POST_DELETED,
+            lease_owner=None,
+            lease_until=None,
+            updated_at=now,
+        )
+
+    async def begin_again(
+        self,
+        connection: AsyncConnection,
+        post: StoredPost,
+        text: str,
+        *,
+        revision: int,
+        now: datetime,
+    ) -> list[str]:
+        """The post has other words: whoever works on the old ones loses the draft to the next."""
+        asked = select(drafts.c.id, drafts.c.request).where(_answers(post, _UNDECIDED))
+        for draft_id, request in await connection.execute(asked):
+            changed = {**request, "complaint": {**request["complaint"], "text": text}}
+            await _change(connection, drafts.c.id == draft_id, request=changed)
+        unfinished = drafts.c.status == DraftStatus.DRAFTING
+        return await _change(
+            connection,
+            _answers(post, _UNDER_WAY),
+            status=DraftStatus.DRAFTING,
+            version=drafts.c.version + case((unfinished, 0), else_=1),
+            thread_revision=revision,
+            fence=drafts.c.fence + 1,
+            claims=0,
+            lease_owner=None,
+            lease_until=None,
+            edited_by=None,
+            updated_at=now,
+        )
+
+
+def _answers(post: StoredPost, statuses: tuple[DraftStatus, ...]) -> ColumnElement[bool]:
+    answered = drafts.c.request["complaint"]["external_id"].as_string()
+    return and_(
+        drafts.c.brand_id == post.brand_id,
+        drafts.c.thread_id == post.thread_id,
+        drafts.c.status.in_(statuses),
+        answered == post.external_id,
+    )
+
+
+async def _change(
+    connection: AsyncConnection, which: ColumnElement[bool], **values: Any
+) -> list[str]:
+    changed = update(drafts).where(which).values(**values).returning(drafts.c.id)
+    return sorted(await connection.scalars(changed))

@@ -1,0 +1,123 @@
+"""Promises made in approved replies, and when each has to be looked at next."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.commitment import Commitment, CommitmentFilter, CommitmentStatus
+from service.domain.draft import DraftStatus
+from service.errors import NotFound
+from service.store.dialect import on_server, writes
+from service.store.tables import commitments, drafts
+from service.store.threads import hold_thread
+
+_THROWN_AWAY = (DraftStatus.REJECTED, DraftStatus.IGNORED, DraftStatus.ESCALATED)
+
+
+class CommitmentRepository:
+    """Reads and writes promises."""
+
+    async def add(self, connection: AsyncConnection, promises: Sequence[Commitment]) -> None:
+        """Keep promises."""
+        if promises:
+            await connection.execute(
+                insert(commitments), [promise.model_dump() for promise in promises]
+            )
+
+    async def of_draft(self, connection: AsyncConnection, draft_id: str) -> list[Commitment]:
+        """The promises of one draft."""
+        query = select(commitments).where(commitments.c.draft_id == draft_id)
+        rows = await connection.execute(query.order_by(commitments.c.due_at))
+        return [Commitment.model_validate(dict(row)) for row in rows.mappings()]
+
+    async def get(self, connection: AsyncConnection, commitment_id: str) -> Commitment:
+        """The promise, or NotFound; a writer has its thread held from here."""
+        chosen = select(commitments).where(commitments.c.id == commitment_id)
+        row = (await connection.execute(chosen)).mappings().first()
+        if row is None:
+            raise NotFound(f"no commitment {commitment_id!r}")
+        if writes(connection) and on_server(connection):
+            await hold_thread(connection, row["brand_id"], row["thread_id"])
+            row = (await connection.execute(chosen)).mappings().one()
+        return Commitment.model_validate(dict(row))
+
+    async def save(self, connection: AsyncConnection, promise: Commitment) -> None:
+        """Store a promise as it stands now; whoever calls has got it in this transaction."""
+        values = promise.model_dump(exclude={"id", "brand_id", "draft_id", "created_at"})
+        await connection.execute(
+            update(commitments).where(commitments.c.id == promise.id).values(values)
+        )
+
+    async def page(
+        self,
+        connection: AsyncConnection,
+        wanted: CommitmentFilter,
+        *,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[Commitment]:
+        """Promises, the first one due first; `after` is the last row of the page before."""
+        query = select(commitments).where(*_filters(wanted))
+        if after is not None:
+            due_at, commitment_id = after
+            tied = and_(commitments.c.due_at == due_at, commitments.c.id > commitment_id)
+            query = query.where(or_(commitments.c.due_at > due_at, tied))
+        ordered = query.order_by(commitments.c.due_at, commitments.c.id).limit(limit)
+        rows = await connection.execute(ordered)
+        return [Commitment.model_validate(dict(row)) for row in rows.mappings()]
+
+    async def waking(self, connection: AsyncConnection, now: datetime, limit: int) -> list[str]:
+        """Open promises that have to be looked at by now, the longest waiting first."""
+        rows = await connection.scalars(
+            select(commitments.c.id)
+            .where(commitments.c.status == CommitmentStatus.OPEN, commitments.c.wakes_at <= now)
+            .order_by(commitments.c.wakes_at)
+            .limit(limit)
+        )
+        return list(rows.all())
+
+    async def open_in_thread(
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        thread_id: str,
+        *,
+        follow_up: str | None = None,
+    ) -> list[Commitment]:
+        """The open promises of a thread; with `follow_up` those that this draft tells of."""
+        query = (
+            select(commitments)
+            .where(commitments.c.brand_id == brand_id, commitments.c.thread_id == thread_id)
+            .where(commitments.c.status == CommitmentStatus.OPEN)
+        )
+        if follow_up is not None:
+            query = query.where(commitments.c.follow_up_draft_id == follow_up)
+        rows = await connection.execute(query.order_by(commitments.c.due_at, commitments.c.id))
+        return [Commitment.model_validate(dict(row)) for row in rows.mappings()]
+
+    async def spoken_of_since(self, connection: AsyncConnection, promise: Commitment) -> str | None:
+        """The thread's newest draft that was begun after the promise and is not thrown away."""
+        return await connection.scalar(
+            select(drafts.c.id)
+            .where(drafts.c.brand_id == promise.brand_id)
+            .where(drafts.c.thread_id == promise.thread_id)
+            .where(drafts.c.created_at > promise.promised_at)
+            .where(drafts.c.status.not_in(_THROWN_AWAY))
+            .order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
+            .limit(1)
+        )
+
+
+def _filters(wanted: CommitmentFilter) -> list[ColumnElement[bool]]:
+    equal = {"brand_id": wanted.brand_id, "status": wanted.status, "owner": wanted.owner}
+    filters = [commitments.c[name] == value for name, value in equal.items() if value is not None]
+    if wanted.due_before is not None:
+        filters.append(commitments.c.due_at < wanted.due_before)
+    if wanted.overdue is not None:
+        late = and_(
+            commitments.c.status == CommitmentStatus.OPEN, commitments.c.due_at <= wanted.now
+        )
+        filters.append(late if wanted.overdue else ~late)
+    return filters

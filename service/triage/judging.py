@@ -1,0 +1,68 @@
+"""From shares to a verdict: which kind, which sensitivities, which marks. Pure."""
+
+from collections.abc import Mapping
+
+from service.domain.triage import Kind, Sensitivity, Sentiment
+from service.triage.hate import Hostility
+from service.triage.post_reader import Mark, PostReading
+
+REACH = 50_000
+"""An author with so many followers is press of a kind."""
+CUTS: Mapping[str, float] = {
+    # A missed one is worse than a false one. Set on the dev split.
+    **dict.fromkeys(Sensitivity, 0.2),
+    Sensitivity.DATA_BREACH: 0.1,
+    Sensitivity.VULNERABLE: 0.3,
+    Mark.NEEDS_PERSONAL_DATA: 0.4,
+    Mark.UPSET: 0.4,
+    Mark.CHASES: 0.2,
+}
+_SPAM = 0.9
+"""Below it is answered: a complaint taken for spam would never be."""
+_HOSTILE = 0.15
+"""A share from which on listed insults make a post a hostile one."""
+
+
+def kind_of(read: PostReading, hostility: Hostility) -> Kind:
+    """The likeliest kind; words that are listed as hostile tip what the reader leaves open.
+
+    Abuse with a real complaint inside is mixed, so that the complaint is still answered.
+    """
+    best = max(read.kinds, key=lambda kind: read.kinds[kind])
+    if best is Kind.SPAM and read.kinds[best] < _SPAM:
+        best = Kind.COMPLAINT
+    if hostility.objects and best in (Kind.HATE, Kind.ABUSE):
+        best = Kind.COMPLAINT  # somebody else's words are told
+    if hostility.hate and best not in (Kind.HATE, Kind.MIXED):
+        return Kind.MIXED if read.kinds[Kind.MIXED] > read.kinds[Kind.HATE] else Kind.HATE
+    if hostility and not hostility.objects and best in (Kind.COMPLAINT, Kind.COMPLIMENT):
+        hostile = {kind: read.kinds[kind] for kind in (Kind.MIXED, Kind.ABUSE)}
+        worst = max(hostile, key=lambda kind: hostile[kind])
+        return worst if hostile[worst] > _HOSTILE else best
+    return best
+
+
+def sensitivities_of(
+    read: PostReading,
+    *,
+    hate: bool,
+    followers: int | None,
+    plain: frozenset[Sensitivity] = frozenset(),
+) -> tuple[Sensitivity, ...]:
+    """What asks for careful hands; `plain`: what the words say plainly. Reach counts as press."""
+    found = {one for one in Sensitivity if read.flags[one] >= CUTS[one]} | plain
+    if (followers or 0) >= REACH:
+        found.add(Sensitivity.PRESS)
+    if hate:
+        found.add(Sensitivity.DISCRIMINATION)
+    return tuple(one for one in Sensitivity if one in found)
+
+
+def holds(read: PostReading, mark: Mark) -> bool:
+    """Whether the mark holds of the post."""
+    return read.flags[mark] >= CUTS[mark]
+
+
+def sentiment_of(read: PostReading) -> Sentiment:
+    """The likeliest sentiment."""
+    return max(read.sentiments, key=lambda mood: read.sentiments[mood])

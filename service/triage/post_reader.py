@@ -1,0 +1,181 @@
+"""What a post is, read by the bundled encoder with adapters: its kind, its sensitivities, its mood.
+
+One pass over the post gives both: what holds of all of it, and which of its points have to be
+answered. The weights are made by `make train-triage` from posts of our own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from service.domain.triage import Kind, Sensitivity, Sentiment
+
+if TYPE_CHECKING:
+    from service.embedding.e5_encoder import Encoder
+
+WEIGHTS = Path(__file__).parent / "weights"
+MEMBERS = ("close", "wide")
+"""Two networks, trained on different rows; their scores are averaged."""
+PREFIX = "query:"
+_SEEN_CHARS = 1_200
+Floats = npt.NDArray[np.float32]
+
+
+class Mark(StrEnum):
+    """What else can hold of a post."""
+
+    NEEDS_PERSONAL_DATA = "needs_personal_data"
+    UPSET = "upset"
+    CHASES = "chases"
+
+
+KINDS, SENTIMENTS = tuple(Kind), tuple(Sentiment)
+FLAGS: tuple[str, ...] = (*Sensitivity, *Mark)
+OUTPUTS = (*KINDS, *SENTIMENTS, *FLAGS)
+"""The scores of a post in order: two choices, then what may hold or not."""
+
+
+@dataclass(frozen=True)
+class PostReading:
+    """Shares between 0 and 1; `points`: how surely each point has to be answered."""
+
+    kinds: Mapping[Kind, float]
+    sentiments: Mapping[Sentiment, float]
+    flags: Mapping[str, float]
+    points: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class TokenisedPost:
+    """Piece ids of a whole post, and where in them each of its points stands."""
+
+    ids: list[int]
+    spans: tuple[tuple[int, int], ...]
+
+
+def weights_version(folder: Path = WEIGHTS) -> str:
+    """The version of the trained weights: hashes of them."""
+    return "-".join(str(_read(folder / f"{name}.npz")["version"]) for name in MEMBERS)
+
+
+def tokenised(encoder: "Encoder", points: Sequence[str]) -> TokenisedPost:
+    """A post point by point, cut to what the model can place; each point keeps a token at least."""
+    words = encoder.file.vocabulary
+    ids, spans = [words.begin, *encoder.pieces(PREFIX)], []
+    room = encoder.file.shape.positions - 1
+    for text in points:
+        start = min(len(ids), room - 1)
+        ids = [*ids, *encoder.pieces(text)][:room]
+        spans.append((start, max(len(ids), start + 1)))
+    return TokenisedPost([*ids, words.end], tuple(spans))
+
+
+class PostReader:
+    """Reads posts; loads its networks on first use (4 s)."""
+
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        self._folder = weights
+
+    def warm_up(self) -> None:
+        """Load the networks and run them once."""
+        self.read(["The lamp came broken."])
+
+    def read(self, points: Sequence[str]) -> PostReading:
+        """A reading of a post by its points; blocks for about 0.25 ms a character."""
+        networks = [_network(self._folder / f"{name}.npz") for name in MEMBERS]
+        return joined([_read_by(networks, part) for part in _parts(points)])
+
+
+class _Network:
+    """The encoder with adapters in it, and its two heads."""
+
+    def __init__(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        from service.embedding.e5_encoder import adapted
+
+        if tuple(weights["outputs"]) != OUTPUTS:
+            raise ValueError("the weights are out of date: run `make train-triage`")
+        self._encoder = adapted(weights)
+        self._post, self._point = (_head(weights, name) for name in ("post", "point"))
+
+    def scores(self, points: Sequence[str]) -> tuple[Floats, Floats]:
+        """Raw scores of the post (outputs,) and of its points (points, 1), in one pass."""
+        post = tokenised(self._encoder, points)
+        states = self._encoder.states(post.ids)
+        means = np.stack([states[start:end].mean(axis=0) for start, end in post.spans])
+        return _scores(self._post, states.mean(axis=0)), _scores(self._point, means)
+
+
+def _read_by(networks: Sequence[_Network], points: Sequence[str]) -> PostReading:
+    posts, shares = zip(*(network.scores(points) for network in networks), strict=True)
+    return reading_of(np.mean(posts, axis=0), np.mean(shares, axis=0))
+
+
+def reading_of(post: Floats, points: Floats) -> PostReading:
+    """Raw scores, shapes (outputs,) and (points, 1), as shares."""
+    kinds, sentiments, flags = np.split(post, [len(KINDS), len(KINDS) + len(SENTIMENTS)])
+    return PostReading(
+        kinds=dict(zip(KINDS, _softmax(kinds), strict=True)),
+        sentiments=dict(zip(SENTIMENTS, _softmax(sentiments), strict=True)),
+        flags=dict(zip(FLAGS, map(float, _sigmoid(flags)), strict=True)),
+        points=tuple(map(float, _sigmoid(points[:, 0]))),
+    )
+
+
+def joined(parts: Sequence[PostReading]) -> PostReading:
+    """One reading of a long post: what holds of any part holds of it, its kind is their mean."""
+    if len(parts) == 1:
+        return parts[0]
+    return PostReading(
+        kinds={kind: fmean(part.kinds[kind] for part in parts) for kind in KINDS},
+        sentiments={mood: fmean(part.sentiments[mood] for part in parts) for mood in SENTIMENTS},
+        flags={flag: max(part.flags[flag] for part in parts) for flag in FLAGS},
+        points=tuple(share for part in parts for share in part.points),
+    )
+
+
+def _parts(points: Sequence[str]) -> list[list[str]]:
+    """Neighbouring points, as many as the network sees at once."""
+    parts: list[list[str]] = [[]]
+    for point in points:
+        if parts[-1] and sum(map(len, parts[-1])) + len(point) > _SEEN_CHARS:
+            parts.append([])
+        parts[-1].append(point)
+    return parts
+
+
+def _head(weights: Mapping[str, npt.NDArray[np.generic]], name: str) -> tuple[Floats, Floats]:
+    weight, bias = (weights[f"{name}.{part}"].astype(np.float32) for part in ("weight", "bias"))
+    return weight, bias
+
+
+def _scores(head: tuple[Floats, Floats], vectors: Floats) -> Floats:
+    weight, bias = head
+    return np.asarray(vectors @ weight.T + bias, np.float32)
+
+
+@cache
+def _network(weights: Path) -> _Network:
+    """One network a process, however many services share it (90 MB)."""
+    return _Network(_read(weights))
+
+
+@cache
+def _read(weights: Path) -> dict[str, npt.NDArray[np.generic]]:
+    with np.load(weights, allow_pickle=False) as held:
+        return dict(held)
+
+
+def _sigmoid(scores: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-scores)), np.float32)
+
+
+def _softmax(scores: Floats) -> list[float]:
+    grown = np.exp(scores - scores.max())
+    return [float(share) for share in grown / grown.sum()]

@@ -1,0 +1,93 @@
+"""`amends queue` and `amends assign`, over drafts put into the store."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from service.store.session import Database
+from tests.cli.conftest import Cli
+from tests.followup.waiting import PEOPLE, Store, brand
+
+
+@pytest.fixture
+def filled(cli: Cli) -> Cli:
+    async def fill(store: Store) -> None:
+        await store.brand(brand(team=PEOPLE, routing=[{"to": ["Ben", "Dan"]}]))
+        await store.draft("drf_free", due=-100_000)
+        await store.draft("drf_dan", due=None, assignee="Dan")
+        await store.draft("drf_late", due=-200_000, assignee="Dan", status="blocked")
+
+    put(cli, fill)
+    return cli
+
+
+def put(cli: Cli, work: Callable[[Store], Awaitable[None]]) -> None:
+    async def opened() -> None:
+        database = Database(cli.settings.database_url)
+        await database.migrate()
+        await work(Store(database))
+        await database.close()
+
+    asyncio.run(opened())
+
+
+def ids(cli: Cli, *args: str) -> list[str]:
+    return [item["id"] for item in cli.json("queue", *args)]
+
+
+def test_the_queue_and_its_filters(filled: Cli) -> None:
+    assert ids(filled) == ["drf_late", "drf_free", "drf_dan"]
+    assert ids(filled, "--limit", "1") == ["drf_late"]
+    assert ids(filled, "--assignee", "none") == ["drf_free"]
+    assert ids(filled, "--assignee", "left") == ["drf_late", "drf_dan"]
+    assert ids(filled, "--overdue", "--status", "blocked") == ["drf_late"]
+    assert ids(filled, "--in-time", "--language", "en") == ["drf_dan"]
+    assert ids(filled, "--kind", "spam") == []
+    table = filled("queue").stdout
+    assert "Dan" in table
+    assert "late" in table
+    assert "no brand 'nope'" in filled("queue", "--brand", "nope").stderr
+
+
+def test_a_draft_is_handed_over_and_shows_it(filled: Cli) -> None:
+    done = filled(
+        *["assign", "drf_free", "--to", "Ana", "--by", "Lea", "--note"], "She rang twice."
+    )
+    assert done.stdout == "drf_free is Ana's now\n"
+    assert filled.json("assign", "drf_free", "--to", "Ben")["assignee"] == "Ben"
+    handed = filled.json("show", "drf_free")["hand_overs"]
+    assert [(h["to_person"], h["by"], h["note"]) for h in handed] == [
+        ("Ana", "Lea", "She rang twice."),
+        ("Ben", "local", None),
+    ]
+    shown = " ".join(filled("show", "drf_free").stdout.split())
+    assert "with Ben" in shown
+    assert "nobody to Ana by Lea She rang twice." in shown
+
+
+def test_what_waits_for_somebody_who_left_is_moved(filled: Cli) -> None:
+    moved = filled.json("assign", "--from", "Dan", "--by", "Lea")
+    assert moved == {"from": "Dan", "to": {"Ben": 2}, "stayed": 0}
+    assert filled("assign", "--from", "Dan").stdout == "Nothing waits for Dan.\n"
+    assert filled("assign", "--from", "Ben").stdout.startswith("2 stay with Ben: no rule names")
+    assert filled("assign", "--from", "Ben", "--to", "Ana").stdout == "2 to Ana\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ("assign", "either a draft or --from"),
+        ("assign drf_free --from Dan", "either a draft or --from"),
+        ("assign drf_free", "--to NAME"),
+        ("assign --from Dan --note hello", "--note goes with one draft"),
+        ("assign --from Dan --to Dan", "has them already"),
+        ("assign --from Dan --to Eve", "not in the team of lampwick: Ana, Ben, Cleo"),
+        ("assign drf_free --to Dan", "Dan has left lampwick"),
+        ("assign drf_none --to Ana", "no draft 'drf_none'"),
+    ],
+)
+def test_what_cannot_be_is_said_in_words(filled: Cli, args: str, words: str) -> None:
+    result = filled(*args.split())
+    assert result.exit_code == 2
+    assert words in " ".join(result.stderr.replace("│", " ").split())

@@ -1,0 +1,295 @@
+"""Feeds of posts: whose each is, what it starts, and that nothing of it happens twice."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.bootstrap import Services
+from service.domain.brand import Brand
+from service.domain.draft import Draft, DraftStatus
+from service.domain.mention import MentionTally
+from service.domain.review import Caller, Role
+from service.errors import TransitionRefused
+from service.followup.mention_lines import LONGEST_LINE, FeedLine, feed_lines
+from service.store.answering import POST_DELETED
+from service.store.drafts import THREAD_CHANGED
+from tests.drafting.conftest import NOW, FixedClock, Opening
+from tests.drafting.test_way import GOOD, answer
+from tests.factories import ADMIN
+
+pytestmark = pytest.mark.slow
+
+OWN = Caller(name="feed", role=Role.AGENT, brand_id="lampwick")
+WICKED = Brand.model_validate(
+    {"id": "quillon", "name": "Quillon", "voice": "Plain.", "mentions": {"handles": ["@quillon"]}}
+)
+BROKEN = "The lamp from Lampwick arrived smashed and the parcel was nine days late."
+
+NEWER = "Lampwick sent me two lamps, both smashed."
+OLDER = "Lampwick sent me a smashed lamp."
+
+
+def post(external_id: str = "p1", text: str = BROKEN, **more: Any) -> dict[str, Any]:
+    return {"external_id": external_id, "channel": "x", "text": text, **more}
+
+
+async def lines(*rows: Mapping[str, Any] | bytes) -> AsyncIterator[FeedLine]:
+    for number, row in enumerate(rows, start=1):
+        yield FeedLine(number, row)
+
+
+async def send(services: Services, *rows: Mapping[str, Any], **more: Any) -> MentionTally:
+    return await services.mentions.take_in(lines(*rows), more.pop("caller", ADMIN), **more)
+
+
+async def drafts_of(services: Services, brand: str = "lampwick") -> list[Draft]:
+    found = await services.drafts.page(brand_id=brand, limit=100)
+    return sorted(found, key=lambda draft: draft.case_id or "")
+
+
+async def work(services: Services) -> None:
+    """Let a worker do all that waits."""
+    worker = asyncio.create_task(services.drafts.work())
+    for _ in range(200):
+        await asyncio.sleep(0.05)
+        if not await services.drafts.page(brand_id=None, status=DraftStatus.DRAFTING):
+            break
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+
+
+async def thread(services: Services, thread_id: str) -> list[str]:
+    """The words of a thread as a prompt would be given them."""
+    from service.store.threads import ThreadRepository
+    from tests.factories import case
+
+    async with services.database.read() as connection:
+        whole = await ThreadRepository().complete(connection, "lampwick", thread_id, case())
+    return [message.text for message in whole.thread]
+
+
+async def test_what_names_a_brand_waits_in_its_queue_once(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, model):
+        await services.library.replace(WICKED, actor="test")
+        both = post("p2", "@quillon is as bad: Lampwick sent me a smashed lamp, too.")
+        rows = [post(), both, post("p3", "my lamp broke"), {"external_id": "p4", "text": " "}]
+        first = await send(services, *rows)
+        again = await send(services, *rows)
+        assert not model.requests, "nothing waits for a model in the request"
+        await work(services)
+        ours, theirs = await drafts_of(services), await drafts_of(services, "quillon")
+    assert first.model_dump(exclude={"bad"}) == {
+        "received": 4, "ours": 2, "stored": 3, "repeated": 0, "edited": 0, "deleted": 0,
+        "kept_aside": 0, "not_ours": 1, "bad_count": 1,
+    }  # fmt: skip
+    assert [(bad.line, bad.error) for bad in first.bad] == [
+        (4, "text is empty: send the post's words")
+    ]
+    assert (again.stored, again.repeated) == (0, 3)
+    assert [draft.case_id for draft in ours] == ["p1", "p2"]
+    assert [draft.case_id for draft in theirs] == ["p2"]
+    assert ours[0].status is DraftStatus.PENDING_REVIEW
+
+
+async def test_replies_find_their_thread_and_only_customers_are_answered(opened: Opening) -> None:
+    async with opened() as (services, _):
+        tally = await send(
+            services,
+            post("a", conversation_id="c1"),
+            post("b", "still waiting here", conversation_id="c1"),
+            post("c", "we are on it", in_reply_to="a", author="brand"),
+            post("d", "same for me, by the way", in_reply_to="c", author="other"),
+            post("e", "somebody else's talk", conversation_id="c2"),
+            post("f", "and me!", brand="lampwick"),
+        )
+        drafts = await drafts_of(services)
+        words = await thread(services, "c1")
+    assert (tally.stored, tally.not_ours) == (5, 1)
+    assert [draft.case_id for draft in drafts] == ["a", "b", "f"]
+    assert words == [BROKEN, "still waiting here", "we are on it", "same for me, by the way"]
+
+
+async def test_an_edit_is_drafted_again_and_an_older_one_is_not(
+    opened: Opening, clock: FixedClock
+) -> None:
+    def edit(text: str, minutes: int) -> dict[str, Any]:
+        at = NOW + timedelta(minutes=minutes)
+        return post("a", text, event="edited", revised_at=at.isoformat())
+
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("a", conversation_id="c1", posted_at=NOW.isoformat()))
+        await work(services)
+        newer = await send(services, edit(NEWER, 9))
+        older = await send(services, edit(OLDER, 5), edit(OLDER, 9))
+        waiting = (await drafts_of(services))[0]
+        await work(services)
+        made = (await drafts_of(services))[0]
+        snapshot = await services.drafts.snapshot(made.id)
+        trail = [line["action"] for line in await services.review.trail(made.id)]
+        words = await thread(services, "c1")
+    assert (newer.edited, older.edited, older.repeated) == (1, 0, 2)
+    assert (waiting.status, waiting.version) == (DraftStatus.DRAFTING, 2)
+    assert (made.status, made.version) == (DraftStatus.PENDING_REVIEW, 2)
+    assert snapshot is not None
+    assert snapshot.case.complaint.text == NEWER
+    assert words == [NEWER]
+    assert trail == ["draft.requested", "draft.restarted"]
+
+
+async def test_an_edit_takes_the_draft_from_who_works_on_the_old_words(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("a"))
+        claim = await services.drafts.take()
+        assert claim is not None
+        await send(services, post("a", NEWER, event="edited"))
+        await services.drafts.give_up(claim)
+        begun = (await drafts_of(services))[0]
+        again = await services.drafts.take()
+    assert (begun.status, begun.version) == (DraftStatus.DRAFTING, 1)
+    assert again is not None
+    assert again.case.complaint.text == NEWER
+    assert again.thread_revision == 2
+
+
+async def test_a_deleted_post_is_never_answered(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("a", conversation_id="c1"), post("b", conversation_id="c2"))
+        await work(services)
+        later = post("a2", "and no answer so far", conversation_id="c1")
+        await send(services, later)
+        gone = [{"external_id": "a", "event": "deleted"}, {"external_id": "a2", "event": "deleted"}]
+        tally = await send(services, *gone, *gone, post("a", NEWER, event="edited"))
+        assert await services.drafts.take() is None
+        drafts = {draft.case_id: draft for draft in await drafts_of(services)}
+        with pytest.raises(TransitionRefused, match="deleted the post"):
+            await services.drafts.redraft(drafts["a"].id, ADMIN)
+        words = await thread(services, "c1")
+    assert (tally.deleted, tally.repeated) == (2, 3)
+    assert (drafts["a"].status, drafts["a"].stale_reason) == (DraftStatus.STALE, POST_DELETED)
+    assert (drafts["a2"].status, drafts["a2"].stale_reason) == (DraftStatus.STALE, POST_DELETED)
+    assert drafts["b"].status is DraftStatus.PENDING_REVIEW
+    assert words == []
+
+
+async def test_other_drafts_of_a_thread_are_stale_when_a_post_goes(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("a", conversation_id="c1"))
+        await send(services, post("b", "mine is broken, too", conversation_id="c1"))
+        await work(services)
+        await send(services, {"external_id": "a", "event": "deleted", "brand": "lampwick"})
+        drafts = await drafts_of(services)
+    assert [draft.stale_reason for draft in drafts] == [POST_DELETED, THREAD_CHANGED]
+
+
+async def test_what_comes_before_its_post_counts_when_the_post_comes(opened: Opening) -> None:
+    async with opened() as (services, _):
+        early = await send(
+            services,
+            {"external_id": "a", "event": "deleted"},
+            {"external_id": "b", "event": "deleted", "brand": "lampwick"},
+            post("c", NEWER, event="edited", revised_at="2026-11-20T10:00Z"),
+        )
+        late = await send(
+            services,
+            post("a", conversation_id="c1"),
+            post("b", conversation_id="c1"),
+            post("c", OLDER, posted_at="2026-11-20T09:00Z"),
+            post("c", OLDER, event="edited", revised_at="2026-11-20T09:30Z"),
+        )
+        drafts = await drafts_of(services)
+        words = await thread(services, "c1")
+        case = await services.drafts.take()
+    assert (early.kept_aside, early.stored) == (2, 1)
+    assert (late.stored, late.repeated) == (2, 2)
+    assert [draft.case_id for draft in drafts] == ["c"]
+    assert words == []
+    assert case is not None
+    assert case.case.complaint.text == NEWER
+
+
+async def test_two_imports_at_once_store_each_post_once(opened: Opening) -> None:
+    rows = [post(f"p{n}", conversation_id=f"c{n % 7}") for n in range(250)]
+    async with opened() as (services, _):
+        tallies = await asyncio.gather(send(services, *rows), send(services, *reversed(rows)))
+        drafts = await services.drafts.page(brand_id="lampwick", limit=1000)
+    assert sum(tally.stored for tally in tallies) == 250
+    assert sum(tally.repeated for tally in tallies) == 250
+    assert len({draft.case_id for draft in drafts}) == len(drafts) == 250
+
+
+async def test_a_feed_that_breaks_off_leaves_whole_batches_and_is_sent_again(
+    opened: Opening,
+) -> None:
+    rows = [post(f"p{n}") for n in range(150)]
+
+    async def broken() -> AsyncIterator[FeedLine]:
+        async for line in lines(*rows):
+            yield line
+            if line.number == 130:
+                raise ConnectionError
+
+    async with opened() as (services, _):
+        with pytest.raises(ConnectionError):
+            await services.mentions.take_in(broken(), ADMIN)
+        left = len(await services.drafts.page(brand_id="lampwick", limit=1000))
+        tally = await send(services, *rows)
+    assert left == 100
+    assert (tally.stored, tally.repeated) == (50, 100)
+
+
+async def test_a_key_of_one_brand_feeds_no_other(opened: Opening) -> None:
+    async with opened() as (services, _):
+        await services.library.replace(WICKED, actor="test")
+        tally = await send(
+            services,
+            post("a", "@quillon where is it"),
+            post("b", brand="quillon"),
+            post("c", brand="nobody"),
+            {"external_id": "x", "event": "deleted"},
+            caller=OWN,
+        )
+        await send(services, post("x", "@quillon hello"))
+        theirs = await drafts_of(services, "quillon")
+    assert (tally.not_ours, tally.bad_count, tally.kept_aside) == (1, 2, 1)
+    assert [draft.case_id for draft in theirs] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (b"\xff", "not UTF-8 (byte 1 of the line)"),
+        (b"{", "not JSON"),
+        (b"[]", "not a JSON object"),
+        (None, f"longer than {LONGEST_LINE:,} bytes"),
+        ({"text": "hi"}, "external_id: Field required"),
+        ({"external_id": "a", "text": "hi", "event": "liked"}, "event: Input should be"),
+        ({"external_id": "", "text": "hi"}, "external_id: "),
+    ],
+    ids=str,
+)
+def test_a_bad_line_says_what_is_wrong_without_its_words(row: Any, words: str) -> None:
+    from service.errors import InvalidInput
+
+    with pytest.raises(InvalidInput) as refused:
+        FeedLine(1, row).mention()
+    assert str(refused.value).startswith(words)
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+async def test_lines_are_cut_wherever_the_body_is(size: int) -> None:
+    body = b'\xef\xbb\xbf{"a": 1}\r\n\n{"b": "\xc4\x85"}\n' + b"x" * (LONGEST_LINE + 1) + b"\n{}"
+    if size == 1:
+        body = body.replace(b"x" * (LONGEST_LINE + 1), b"x")
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), size):
+            yield body[start : start + size]
+
+    found: Sequence[FeedLine] = [line async for line in feed_lines(chunks())]
+    assert [line.number for line in found] == [1, 3, 4, 5]
+    assert json.loads(found[0].value or b"") == {"a": 1}  # type: ignore[arg-type]
+    assert found[2].value == (b"x" if size == 1 else None)

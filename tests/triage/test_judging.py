@@ -1,0 +1,62 @@
+import pytest
+
+from service.domain.triage import Kind, Sensitivity, Sentiment
+from service.triage.hate import Hostility
+from service.triage.judging import holds, kind_of, sensitivities_of, sentiment_of
+from service.triage.post_reader import FLAGS, KINDS, SENTIMENTS, Mark, PostReading, joined
+
+CALM, INSULT, HATE = Hostility(), Hostility(insult=True), Hostility(hate=True)
+
+
+def read(kinds: dict[Kind, float] | None = None, **flags: float) -> PostReading:
+    return PostReading(
+        kinds={kind: (kinds or {}).get(kind, 0.01) for kind in KINDS},
+        sentiments={mood: float(mood is Sentiment.NEGATIVE) for mood in SENTIMENTS},
+        flags={flag: flags.get(flag, 0.0) for flag in FLAGS},
+        points=(1.0,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "hostility", "kind"),
+    [
+        ({Kind.COMPLAINT: 0.9}, CALM, Kind.COMPLAINT),
+        ({Kind.COMPLAINT: 0.7, Kind.MIXED: 0.25}, CALM, Kind.COMPLAINT),
+        ({Kind.COMPLAINT: 0.7, Kind.MIXED: 0.25}, INSULT, Kind.MIXED),
+        ({Kind.COMPLAINT: 0.97, Kind.MIXED: 0.02}, INSULT, Kind.COMPLAINT),
+        (
+            {Kind.COMPLAINT: 0.7, Kind.MIXED: 0.25},
+            Hostility(insult=True, objects=True),
+            "complaint",
+        ),
+        ({Kind.COMPLAINT: 0.8, Kind.HATE: 0.1}, HATE, Kind.HATE),
+        ({Kind.COMPLAINT: 0.8, Kind.MIXED: 0.1}, HATE, Kind.MIXED),
+        ({Kind.SPAM: 0.95}, INSULT, Kind.SPAM),
+        ({Kind.SPAM: 0.6}, CALM, Kind.COMPLAINT),
+    ],
+)
+def test_listed_words_tip_what_the_reader_leaves_open(
+    shares: dict[Kind, float], hostility: Hostility, kind: Kind
+) -> None:
+    assert kind_of(read(shares), hostility) == kind
+
+
+def test_a_likely_danger_is_raised_and_reach_is_press() -> None:
+    found = sensitivities_of(read(safety=0.25), hate=False, followers=80_000)
+    assert found == (Sensitivity.SAFETY, Sensitivity.PRESS)
+    assert sensitivities_of(read(), hate=True, followers=None) == (Sensitivity.DISCRIMINATION,)
+    said = frozenset({Sensitivity.HEALTH})
+    assert sensitivities_of(read(), hate=False, followers=9, plain=said) == (Sensitivity.HEALTH,)
+
+
+def test_marks_and_mood() -> None:
+    assert holds(read(chases=0.6), Mark.CHASES)
+    assert not holds(read(chases=0.1), Mark.CHASES)
+    assert sentiment_of(read()) is Sentiment.NEGATIVE
+
+
+def test_what_holds_of_any_part_holds_of_a_long_post() -> None:
+    whole = joined([read({Kind.COMPLAINT: 0.9}, safety=0.8), read({Kind.COMPLIMENT: 0.5})])
+    assert whole.flags["safety"] == 0.8
+    assert whole.kinds[Kind.COMPLAINT] == pytest.approx(0.455)
+    assert whole.points == (1.0, 1.0)

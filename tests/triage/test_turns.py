@@ -1,0 +1,33 @@
+import pytest
+
+from service.domain.thread import Author, Case
+from service.triage.turns import answered_by, asked_before
+
+ASKED = {"author": "customer", "text": "Where is my lamp?", "posted_at": "2026-11-02T09:00:00Z"}
+AGAIN = {"author": "customer", "text": "Anybody there?", "posted_at": "2026-11-03T09:00:00Z"}
+REPLY = {"author": "brand", "text": "I'm looking.", "posted_at": "2026-11-02T10:00:00Z"}
+CHIMED = {"author": "other", "text": "Same here!", "posted_at": "2026-11-02T11:00:00Z"}
+FRIEND = {"author": "other", "text": "Same here!", "posted_at": "2026-11-03T10:00:00Z"}
+LATE = {"author": "brand", "text": "It left today.", "posted_at": "2026-11-03T11:00:00Z"}
+
+
+def case(*thread: dict[str, str], text: str = "Anybody there?") -> Case:
+    return Case.model_validate({"complaint": {"text": text}, "thread": thread})
+
+
+@pytest.mark.parametrize(
+    ("asked", "by", "again"),
+    [
+        (case(), None, False),
+        (case(ASKED, AGAIN), None, True),
+        (case(ASKED), None, True),  # the new message is not in the thread yet
+        (case(ASKED, REPLY, AGAIN), None, False),
+        (case(ASKED, CHIMED, AGAIN), None, True),
+        (case(ASKED, REPLY, AGAIN, LATE), Author.BRAND, False),
+        (case(AGAIN, FRIEND), Author.OTHER, False),
+        (case(AGAIN, FRIEND, LATE), Author.BRAND, False),
+    ],
+)
+def test_who_spoke_before_and_since(asked: Case, by: Author | None, again: bool) -> None:
+    assert answered_by(asked) is by
+    assert asked_before(asked) is again
