@@ -9,7 +9,7 @@ import yaml
 from service.domain.triage import Sensitivity
 from service.text.folding import fold
 
-SHORT_CHARS = 90
+SHORT_CHARS = 50
 """The reader learnt from posts of some sentences; in a few words these lists find more."""
 
 

@@ -100,7 +100,7 @@ class Triager:
             if kind is Kind.SPAM
             else sensitivities_of(
                 read,
-                hate=hostility.hate or kind is Kind.HATE,
+                hate=kind is Kind.HATE or (hostility.hate and kind is Kind.MIXED),
                 followers=case.complaint.author_followers,
                 plain=plain,
             )

@@ -4,13 +4,13 @@ from service.domain.triage import Sensitivity
 from service.triage.plain_words import plainly_said
 
 SEEN = [
-    ("There were sparks from the plug and the kitchen filled with smoke", Sensitivity.SAFETY),
+    ("There were sparks from the plug!", Sensitivity.SAFETY),
     ("Z gniazdka poszedł dym i strach tego używać", Sensitivity.SAFETY),
     ("Saltaron chispas del enchufe", Sensitivity.SAFETY),
     ("Es roch verbrannt und dann kam Rauch raus", Sensitivity.SAFETY),
     ("You will hear from my solicitor", Sensitivity.LEGAL_THREAT),
     ("Zgłaszam to do UOKiK", Sensitivity.LEGAL_THREAT),
-    ("I could see another customer's orders in my account", Sensitivity.DATA_BREACH),
+    ("I could see another customer's orders", Sensitivity.DATA_BREACH),
     ("My mother is 84 and cannot carry it down", Sensitivity.VULNERABLE),
 ]
 NOT_SEEN = [
