@@ -11,7 +11,7 @@ REACH = 50_000
 CUTS: Mapping[str, float] = {
     # A missed one is worse than a false one. Set on the dev split.
     **dict.fromkeys(Sensitivity, 0.2),
-    Sensitivity.DATA_BREACH: 0.1,
+    **dict.fromkeys((Sensitivity.SAFETY, Sensitivity.HEALTH, Sensitivity.DATA_BREACH), 0.1),
     Sensitivity.VULNERABLE: 0.3,
     Mark.NEEDS_PERSONAL_DATA: 0.4,
     Mark.UPSET: 0.4,
