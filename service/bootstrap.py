@@ -424,5 +424,6 @@ async def open_services(
     finally:
         await services.drafts.drain()
         await services.model.aclose()
-        await litellm_client.close_connections()  # a search may have some without any model
+        if settings.embedding.provider_model or settings.retrieval.reranking_model:
+            await litellm_client.close_connections()  # searches have some without any model
         await services.database.close()

@@ -27,10 +27,10 @@ class Followups:
         self._now = now
 
     async def work(self) -> None:
-        """Look again every half minute; runs until cancelled."""
+        """Look every half minute; runs until cancelled."""
         while True:
-            await self.once()
             await asyncio.sleep(EVERY_S)
+            await self.once()
 
     async def once(self) -> None:
         """Let each part look once."""

@@ -15,9 +15,12 @@ FIELDS = {
     *("id", "case_id", "brand", "brand_id", "thread_id", "status", "reply", "language", "move"),
     *("triage", "evidence", "citations", "commitments", "checks", "missing_facts", "attempts"),
     *("holding", "holding_reason", "deadline_at", "version", "provenance", "timings"),
+    *("assignee", "rank", "asked_at"),
     *("created_at", "updated_at", "edited_by", "decided_by", "stale_reason", "edits"),
 }
-MADE = FIELDS - {"case_id", "holding_reason", "edited_by", "decided_by", "stale_reason", "edits"}
+MADE = FIELDS - {
+    *("case_id", "holding_reason", "edited_by", "decided_by", "stale_reason", "edits", "assignee")
+}
 
 
 async def until_ready(api: Api, draft_id: str, headers: dict[str, str]) -> dict[str, Any]:
