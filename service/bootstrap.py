@@ -46,7 +46,6 @@ from service.llm.local import LocalServer
 from service.llm.offline import OfflineChatModel
 from service.review.examples import Examples
 from service.review.keys import KeyService
-from service.review.repeats import Repeats
 from service.review.service import Records, ReviewService
 from service.review.style_notes import StyleNotes
 from service.settings import EmbeddingSettings, Settings
@@ -58,6 +57,7 @@ from service.store.due import DueRepository
 from service.store.example_marks import ExampleMarkRepository
 from service.store.fulltext import FullTextSearch
 from service.store.hand_overs import HandOverRepository
+from service.store.idempotency import IdempotencyRepository
 from service.store.knowledge import KnowledgeRepository
 from service.store.leases import LeaseRepository
 from service.store.numpy_vectors import NumpyVectorSearch
@@ -65,7 +65,6 @@ from service.store.queue import QueueRepository
 from service.store.records import (
     AuditLog,
     DecisionRepository,
-    IdempotencyRepository,
     KeyRepository,
     Outbox,
 )
@@ -363,7 +362,7 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
             threads=ThreadRepository(),
             resolutions=ResolutionRepository(),
             drafts=drafts,
-            repeats=Repeats(once, now),
+            keys=once,
             outbox=outbox,
             audit=audit,
             now=now,
@@ -385,7 +384,7 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
             resolutions=ResolutionRepository(),
             drafts=drafts,
             commitments=CommitmentRepository(),
-            repeats=Repeats(once, now),
+            keys=once,
             audit=audit,
             now=now,
         ),

@@ -14,7 +14,7 @@ from service.errors import Forbidden, InvalidInput, NotReady
 
 if TYPE_CHECKING:
     from service.bootstrap import Services
-    from service.drafting.stored import Idempotency
+    from service.store.idempotency import Idempotency
 else:
     # FastAPI evaluates annotations; the real class would import the whole house at start-up.
     Services = Idempotency = object
@@ -133,6 +133,6 @@ OnceKey = Annotated[
 
 def once(caller: Caller, action: str, key: str | None, body: dict[str, Any]) -> Idempotency | None:
     """The request's key for that action; None when none was sent."""
-    from service.drafting.stored import idempotency  # its imports wait for the services
+    from service.store.idempotency import idempotency  # its imports wait for the services
 
     return idempotency(caller, action, key, body)

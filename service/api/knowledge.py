@@ -1,6 +1,6 @@
 """Knowledge: a brand's policy and past replies, read, replaced and searched."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Query
 
@@ -9,10 +9,6 @@ from service.api.access import Lead, OnceKey, Opened, OwnBrand, Warm, once
 from service.api.answers import body_problems, problems
 from service.api.paging import cursor_of, parts_of
 from service.api.shapes import Found, PastReplies, PastReplyPage, Policies, PolicyPage, Replaced
-from service.domain.review import Caller
-
-if TYPE_CHECKING:
-    from service.knowledge.intake import RepeatKey
 
 router = APIRouter(prefix="/v1/brands/{brand}", tags=["knowledge"])
 
@@ -61,7 +57,7 @@ async def replace_policies(
         policy=wanted.items,
         actor=caller.name,
         dry_run=dry_run,
-        once=_once(caller, f"policies:{brand.id}", key, wanted.model_dump(mode="json")),
+        once=once(caller, f"policies:{brand.id}", key, wanted.model_dump(mode="json")),
     )
     return Replaced.of(done)
 
@@ -103,7 +99,7 @@ async def replace_past_replies(
         past_replies=wanted.items,
         actor=caller.name,
         dry_run=dry_run,
-        once=_once(caller, f"past-replies:{brand.id}", key, wanted.model_dump(mode="json")),
+        once=once(caller, f"past-replies:{brand.id}", key, wanted.model_dump(mode="json")),
     )
     return Replaced.of(done)
 
@@ -132,13 +128,3 @@ async def search(
     )
     found = await services.retriever.retrieve(brand, wanted)
     return Found(policy=found.policy, past_replies=found.past_replies, cut=found.cut)
-
-
-def _once(caller: Caller, action: str, key: str | None, body: dict[str, Any]) -> "RepeatKey | None":
-    """The request's key in the words of an import."""
-    from service.knowledge.intake import RepeatKey  # imported already, by the services
-
-    known = once(caller, action, key, body)
-    if known is None:
-        return None
-    return RepeatKey(scope=known.scope, key=known.key, body_hash=known.body_hash)

@@ -13,8 +13,9 @@ from service.domain.review import Caller
 from service.domain.thread import Case
 from service.drafting.drafter import Drafter
 from service.drafting.stages import OnStage, Stage, StageEvent, ignore_stages
-from service.drafting.stored import DraftStore, Idempotency
+from service.drafting.stored import DraftStore
 from service.errors import AmendsError
+from service.store.idempotency import Idempotency
 from service.store.leases import Claim
 
 log = structlog.get_logger(__name__)

@@ -1,9 +1,7 @@
 """The store as drafting uses it: each method is one short transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from service.domain.draft import Draft, DraftStatus, Snapshot
 from service.domain.review import Caller
@@ -18,35 +16,16 @@ from service.store.citing import cited_by
 from service.store.dialect import hold
 from service.store.draft_lists import DraftLists
 from service.store.drafts import THREAD_CHANGED, DraftRepository
+from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.knowledge import KnowledgeRepository
 from service.store.leases import Claim, LeaseRepository
-from service.store.records import AuditLog, IdempotencyRepository, Outbox
-from service.store.rows import content_hash
+from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
 from service.store.staling import make_stale
 from service.store.style_notes import StyleNoteRepository
 from service.store.threads import ThreadRepository
 
 RECENT_HOLDING = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Idempotency:
-    """A key that a caller sent with a request, and the hash of its body."""
-
-    scope: str
-    key: str
-    body_hash: str
-
-
-def idempotency(
-    caller: Caller, action: str, key: str | None, body: Mapping[str, Any]
-) -> Idempotency | None:
-    """The caller's key for this action; None when none was sent."""
-    if key is None:
-        return None
-    scope = f"{caller.brand_id or '*'}:{caller.name}:{action}"
-    return Idempotency(scope=scope, key=key, body_hash=content_hash(body))
 
 
 class DraftStore:
@@ -95,10 +74,10 @@ class DraftStore:
         """Store thread, complaint and a draft row with our lease; a known key gives the old id."""
         async with self._database.write() as connection:
             await self._brands.get(connection, brand_id)
-            if once and (known := await self._recall(connection, once)):
+            if known := await self._keys.recall(connection, once):
                 return known, None
             draft_id = await self.begin_in(connection, case, brand_id, caller)
-            await self._remember(connection, once, draft_id)
+            await self._keys.remember(connection, once, draft_id, self._now())
             return draft_id, await self._claim(connection, draft_id)
 
     async def begin_in(
@@ -140,7 +119,7 @@ class DraftStore:
     async def restart(self, draft: Draft, caller: Caller, once: Idempotency | None) -> Claim | None:
         """Back to drafting as a new version, from `failed` or `stale`."""
         async with self._database.write() as connection:
-            if once and await self._recall(connection, once):
+            if await self._keys.recall(connection, once):
                 return None
             current = await self._drafts.get(connection, draft.id)
             if current.status not in (DraftStatus.FAILED, DraftStatus.STALE):
@@ -151,7 +130,7 @@ class DraftStore:
                 raise TransitionRefused(f"draft {draft.id} answers nothing: {POST_DELETED}")
             _, revision = await self._drafts.thread_revision(connection, draft.id)
             await self._drafts.restart(connection, current, revision=revision, now=self._now())
-            await self._remember(connection, once, draft.id)
+            await self._keys.remember(connection, once, draft.id, self._now())
             await self._note(connection, caller, "draft.restarted", draft.id, draft.brand_id)
             return await self._claim(connection, draft.id)
 
@@ -277,24 +256,6 @@ class DraftStore:
         """The brand's recent public replies, newest first."""
         async with self._database.read() as connection:
             return await self._lists.recent_replies(connection, brand_id, limit=self._recent_limit)
-
-    async def _recall(self, connection: Connection, once: Idempotency) -> str | None:
-        return await self._keys.recall(
-            connection, scope=once.scope, key=once.key, body_hash=once.body_hash
-        )
-
-    async def _remember(
-        self, connection: Connection, once: Idempotency | None, draft_id: str
-    ) -> None:
-        if once is not None:
-            await self._keys.remember(
-                connection,
-                scope=once.scope,
-                key=once.key,
-                body_hash=once.body_hash,
-                subject=draft_id,
-                now=self._now(),
-            )
 
     async def _claim(self, connection: Connection, draft_id: str | None) -> Claim | None:
         return await self._leases.claim(

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from service.domain.review import Caller
 from service.domain.thread import KnownFact, Resolution, ThreadState
-from service.drafting.stored import Idempotency
-from service.review.repeats import Repeats
 from service.store.brands import BrandRepository
 from service.store.drafts import DraftRepository
+from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.records import AuditLog, Outbox
 from service.store.resolutions import ResolutionRepository
 from service.store.session import Connection, Database
@@ -27,7 +26,7 @@ class Closing:
         threads: ThreadRepository,
         resolutions: ResolutionRepository,
         drafts: DraftRepository,
-        repeats: Repeats,
+        keys: IdempotencyRepository,
         outbox: Outbox,
         audit: AuditLog,
         now: Callable[[], datetime],
@@ -37,7 +36,7 @@ class Closing:
         self._threads = threads
         self._resolutions = resolutions
         self._drafts = drafts
-        self._repeats = repeats
+        self._keys = keys
         self._outbox = outbox
         self._audit = audit
         self._now = now
@@ -59,14 +58,14 @@ class Closing:
         fact = KnownFact(text=told.what, private=told.private)
         async with self._database.write() as connection:
             await self._brands.get(connection, brand_id)
-            repeated = await self._repeats.known(connection, once) is not None
+            repeated = await self._keys.recall(connection, once) is not None
             await hold_thread(connection, brand_id, thread_id)
             state = await self._resolutions.state(connection, brand_id, thread_id)
             known = await self._resolutions.of_thread(connection, brand_id, thread_id)
             if not repeated and (fact != known or state.resolved_at is None):
                 await self._solved(connection, state, fact, told.by)
             if not repeated:
-                await self._repeats.remember(connection, once, thread_id)
+                await self._keys.remember(connection, once, thread_id, self._now())
             state = await self._resolutions.state(connection, brand_id, thread_id)
             return state, await self._resolutions.closing_draft(connection, state)
 

@@ -9,13 +9,13 @@ from service.domain.brand import Brand
 from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Role
 from service.domain.team import AssignmentRequest, HandOver
-from service.drafting.stored import Idempotency
 from service.errors import AlreadyTaken, Forbidden, InvalidInput, TransitionRefused
 from service.followup.routing import Routing
 from service.store.brands import BrandRepository
 from service.store.drafts import DraftRepository
 from service.store.hand_overs import HandOverRepository, HeldDraft
-from service.store.records import AuditLog, IdempotencyRepository, Outbox
+from service.store.idempotency import Idempotency, IdempotencyRepository
+from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
 
 BATCH = 500
@@ -72,14 +72,14 @@ class HandOverService:
         """Give a draft to a person; where they have it already, nothing happens."""
         async with self._database.write() as connection:
             draft = await self._records.drafts.get(connection, draft_id)
-            if once is None or not await self._repeated(connection, once):
+            if await self._records.keys.recall(connection, once) is None:
                 brand = await self._records.brands.get(connection, draft.brand_id)
                 require_allowed(draft, asked.to, caller)
                 require_known(brand, asked.to)
                 if draft.assignee != asked.to:
                     done = self._done(draft, asked.to, by or caller.name, asked.note)
                     await self._hand_over(connection, brand.id, draft.thread_id, done)
-                await self._remember(connection, once, draft_id)
+                await self._records.keys.remember(connection, once, draft_id, self._now())
         async with self._database.read() as connection:
             return await self._records.drafts.get(connection, draft_id)
 
@@ -182,25 +182,6 @@ class HandOverService:
             payload={"draft_id": done.draft_id, "thread_id": thread_id, **people},
             now=done.at,
         )
-
-    async def _repeated(self, connection: Connection, once: Idempotency) -> bool:
-        known = await self._records.keys.recall(
-            connection, scope=once.scope, key=once.key, body_hash=once.body_hash
-        )
-        return known is not None
-
-    async def _remember(
-        self, connection: Connection, once: Idempotency | None, draft_id: str
-    ) -> None:
-        if once is not None:
-            await self._records.keys.remember(
-                connection,
-                scope=once.scope,
-                key=once.key,
-                body_hash=once.body_hash,
-                subject=draft_id,
-                now=self._now(),
-            )
 
 
 def require_allowed(draft: Draft, to: str, caller: Caller) -> None:

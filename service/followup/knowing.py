@@ -5,10 +5,9 @@ from datetime import datetime
 
 from service.domain.review import Caller
 from service.domain.thread import KnownFact, News, ThreadState
-from service.drafting.stored import Idempotency
-from service.review.repeats import Repeats
 from service.store.commitments import CommitmentRepository
 from service.store.drafts import OPEN, DraftRepository
+from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.known_facts import KnownFactRepository
 from service.store.records import AuditLog
 from service.store.resolutions import ResolutionRepository
@@ -28,7 +27,7 @@ class Knowing:
         resolutions: ResolutionRepository,
         drafts: DraftRepository,
         commitments: CommitmentRepository,
-        repeats: Repeats,
+        keys: IdempotencyRepository,
         audit: AuditLog,
         now: Callable[[], datetime],
     ) -> None:
@@ -38,7 +37,7 @@ class Knowing:
         self._facts = KnownFactRepository()
         self._drafts = drafts
         self._commitments = commitments
-        self._repeats = repeats
+        self._keys = keys
         self._audit = audit
         self._now = now
 
@@ -54,14 +53,14 @@ class Knowing:
         """Keep a fact; open drafts go stale, and what is known already changes nothing."""
         fact = KnownFact(text=told.text, private=told.private)
         async with self._database.write() as connection:
-            repeated = await self._repeats.known(connection, once)
+            repeated = await self._keys.recall(connection, once)
             await hold_thread(connection, brand_id, thread_id)
             state = await self._resolutions.state(connection, brand_id, thread_id)
             known, _ = await self._facts.of_thread(connection, brand_id, thread_id)
             if repeated is None and fact not in known:
                 await self._keep(connection, state, fact, told.by or caller.name)
             if repeated is None:
-                await self._repeats.remember(connection, once, thread_id)
+                await self._keys.remember(connection, once, thread_id, self._now())
             return await self._resolutions.state(connection, brand_id, thread_id)
 
     async def _keep(

@@ -18,10 +18,11 @@ from service.store.citing import CitingDrafts
 from service.store.dialect import hold
 from service.store.example_marks import ExampleMarkRepository
 from service.store.finished_vectors import FinishedVectors
+from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.imports import ImportLog
 from service.store.index_plan import IndexPlan
 from service.store.knowledge import KnowledgeRepository
-from service.store.records import AuditLog, IdempotencyRepository, Outbox
+from service.store.records import AuditLog, Outbox
 from service.store.search_index import SearchIndex
 from service.store.session import Connection, Database
 from service.store.vectors import Vectors
@@ -43,15 +44,6 @@ class Shelves:
     finished: FinishedVectors = field(default_factory=FinishedVectors)
     imports: ImportLog = field(default_factory=ImportLog)
     examples: ExampleMarkRepository = field(default_factory=ExampleMarkRepository)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RepeatKey:
-    """A key that a caller sent with an import, and the hash of its body."""
-
-    scope: str
-    key: str
-    body_hash: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +125,7 @@ class Intake:
         actor: str,
         dry_run: bool = False,
         anew: bool = False,
-        once: RepeatKey | None = None,
+        once: Idempotency | None = None,
         progress: Progress | None = None,
     ) -> ImportResult:
         """Work out what changes, embed what is new, and store all of it in one transaction.
@@ -160,14 +152,12 @@ class Intake:
             return done
         raise Conflict(f"brand {wanted.brand_id} keeps changing under this import: try again")
 
-    async def _known(self, once: RepeatKey) -> ImportResult | None:
+    async def _known(self, once: Idempotency) -> ImportResult | None:
         async with self._database.read() as connection:
             return await self._recall(connection, once)
 
-    async def _recall(self, connection: Connection, once: RepeatKey) -> ImportResult | None:
-        import_id = await self._shelves.keys.recall(
-            connection, scope=once.scope, key=once.key, body_hash=once.body_hash
-        )
+    async def _recall(self, connection: Connection, once: Idempotency) -> ImportResult | None:
+        import_id = await self._shelves.keys.recall(connection, once)
         return await self._shelves.imports.get(connection, import_id) if import_id else None
 
     async def _plan(self, wanted: Wanted, *, anew: bool) -> _Plan:
@@ -201,7 +191,7 @@ class Intake:
         return _Plan(wanted, revision, policy, past_replies, diff, index)
 
     async def _store(
-        self, plan: _Plan, made: dict[str, Vectors], actor: str, once: RepeatKey | None
+        self, plan: _Plan, made: dict[str, Vectors], actor: str, once: Idempotency | None
     ) -> ImportResult:
         now = self._now()
         async with self._database.write() as connection:
@@ -275,20 +265,13 @@ class Intake:
     async def _remember(
         self,
         connection: Connection,
-        once: RepeatKey,
+        once: Idempotency,
         result: ImportResult,
         actor: str,
         now: datetime,
     ) -> None:
         subject = await self._shelves.imports.add(connection, result, actor=actor, now=now)
-        await self._shelves.keys.remember(
-            connection,
-            scope=once.scope,
-            key=once.key,
-            body_hash=once.body_hash,
-            subject=subject,
-            now=now,
-        )
+        await self._shelves.keys.remember(connection, once, subject, now)
 
 
 def _settings_change(before: Brand | None, after: Brand | None) -> ChangeKind:

@@ -10,7 +10,8 @@ from service.domain.knowledge import PastReply, PolicyPassage
 from service.errors import ImportRefused
 from service.knowledge.embedding_work import Progress
 from service.knowledge.importer import BrandFolder, read_folder
-from service.knowledge.intake import Intake, RepeatKey, Shelves, Wanted
+from service.knowledge.intake import Intake, Shelves, Wanted
+from service.store.idempotency import Idempotency
 from service.store.session import Database
 
 
@@ -81,7 +82,7 @@ class Library:
         policy: Sequence[PolicyPassage] | None = None,
         past_replies: Sequence[PastReply] | None = None,
         dry_run: bool = False,
-        once: RepeatKey | None = None,
+        once: Idempotency | None = None,
     ) -> ImportResult:
         """As `replace`, for a brand that is there and whose settings are none of the caller's."""
         wanted = Wanted(brand_id=brand_id, policy=policy, past_replies=past_replies)

@@ -13,7 +13,6 @@ from service.domain.learning import (
     ExampleStatus,
 )
 from service.domain.review import Caller
-from service.drafting.stored import Idempotency
 from service.errors import TransitionRefused
 from service.knowledge.library import Library
 from service.review.example_rules import (
@@ -25,10 +24,10 @@ from service.review.example_rules import (
     twin_among,
 )
 from service.review.masking import Masking
-from service.review.repeats import Repeats
 from service.store.drafts import DraftRepository
 from service.store.example_marks import ExampleMarkRepository
-from service.store.records import AuditLog, IdempotencyRepository
+from service.store.idempotency import Idempotency, IdempotencyRepository
+from service.store.records import AuditLog
 from service.store.session import Connection, Database
 
 
@@ -50,7 +49,7 @@ class Examples:
         self._library = library
         self._drafts = drafts
         self._marks = marks
-        self._repeats = Repeats(keys, now)
+        self._keys = keys
         self._audit = audit
         self._now = now
 
@@ -72,10 +71,10 @@ class Examples:
             created_at=self._now(),
         )
         async with self._database.write() as connection:
-            if await self._repeats.known(connection, once):
+            if await self._keys.recall(connection, once):
                 return await self._marks.get(connection, draft.brand_id, draft_id)
             kept = await self._marks.add(connection, mark)
-            await self._repeats.remember(connection, once, draft_id)
+            await self._keys.remember(connection, once, draft_id, self._now())
             if kept == mark:
                 await self._note(connection, mark, "marked", by)
         return not_declined(kept)
@@ -131,9 +130,9 @@ class Examples:
         self, mark: ExampleMark, decided: ExampleMark, once: Idempotency | None
     ) -> ExampleMark:
         async with self._database.write() as connection:
-            repeated = await self._repeats.known(connection, once)
+            repeated = await self._keys.recall(connection, once)
             if not repeated and await self._marks.settle(connection, decided):
-                await self._repeats.remember(connection, once, mark.draft_id)
+                await self._keys.remember(connection, once, mark.draft_id, self._now())
                 await self._note(connection, decided, decided.status.value, decided.decided_by)
                 return decided
             there = await self._marks.get(connection, mark.brand_id, mark.draft_id)

@@ -12,7 +12,6 @@ from service.domain.checks import Verdict
 from service.domain.commitment import Commitment
 from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override
-from service.drafting.stored import Idempotency
 from service.errors import (
     FourEyes,
     InvalidInput,
@@ -22,7 +21,6 @@ from service.errors import (
 from service.guards.pool import GuardPool
 from service.review.approving import Approval
 from service.review.edit_share import edit_share
-from service.review.repeats import Repeats
 from service.review.rules import (
     CheckedEdit,
     context_of,
@@ -40,10 +38,10 @@ from service.store.commitments import CommitmentRepository
 from service.store.decided import DecidedRepository
 from service.store.drafts import THREAD_CHANGED, DraftRepository
 from service.store.edits import EditRepository
+from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.records import (
     AuditLog,
     DecisionRepository,
-    IdempotencyRepository,
     Outbox,
 )
 from service.store.session import Connection, Database
@@ -82,7 +80,6 @@ class ReviewService:
         self._records = records
         self._guards = guards
         self._notes = notes
-        self._repeats = Repeats(records.keys, now)
         self._now = now
         self._approval = Approval(
             brands=records.brands,
@@ -105,14 +102,14 @@ class ReviewService:
         edited = await self._checked_edit(draft_id, asked)
         refused: StaleThread | None = None
         async with self._database.write() as connection:
-            if await self._repeats.known(connection, once):
+            if await self._records.keys.recall(connection, once):
                 return await self._records.drafts.get(connection, draft_id)
             draft = await self._records.drafts.get(connection, draft_id)
             require_open(draft_id, draft.status, asked.decision)
             refused = await self._stale(connection, draft)
             if refused is None:
                 await self._carry_out(connection, draft, asked, edited)
-                await self._repeats.remember(connection, once, draft_id)
+                await self._records.keys.remember(connection, once, draft_id, self._now())
         if refused is not None:
             raise refused
         async with self._database.read() as connection:

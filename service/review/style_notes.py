@@ -13,14 +13,13 @@ from service.domain.learning import (
     StyleNote,
     StyleNoteStatus,
 )
-from service.drafting.stored import Idempotency
 from service.errors import InvalidInput, TransitionRefused
 from service.review.proposing import Proposal, counted, proposals, spoken_for, turned_down
-from service.review.repeats import Repeats
 from service.store.brands import BrandRepository
 from service.store.dialect import hold
 from service.store.edits import EditRepository
-from service.store.records import AuditLog, IdempotencyRepository
+from service.store.idempotency import Idempotency, IdempotencyRepository
+from service.store.records import AuditLog
 from service.store.rows import new_id
 from service.store.session import Connection, Database
 from service.store.style_notes import StyleNoteRepository
@@ -55,7 +54,7 @@ class StyleNotes:
         self._brands = brands
         self._notes = notes
         self._edits = EditRepository()
-        self._repeats = Repeats(keys, now)
+        self._keys = keys
         self._audit = audit
         self._now = now
 
@@ -100,11 +99,11 @@ class StyleNotes:
         )
         async with self._database.write() as connection:
             await self._brands.get(connection, brand_id)
-            if known := await self._repeats.known(connection, once):
+            if known := await self._keys.recall(connection, once):
                 return await self._notes.get(connection, brand_id, known)
             await self._notes.add(connection, note)
             await self._note(connection, note, "added", asked.by)
-            await self._repeats.remember(connection, once, note.id)
+            await self._keys.remember(connection, once, note.id, self._now())
         return note
 
     async def decide(
@@ -113,7 +112,7 @@ class StyleNotes:
         """Accept, decline or retire a note; of two who decide at once the second is refused."""
         was, after = _STEPS[asked.decision]
         async with self._database.write() as connection:
-            if known := await self._repeats.known(connection, once):
+            if known := await self._keys.recall(connection, once):
                 return await self._notes.get(connection, brand_id, known)
             note = await self._notes.get(connection, brand_id, note_id)
             decided = _decided(note, asked, after, self._now())
@@ -122,7 +121,7 @@ class StyleNotes:
                     f"style note {note_id} is not {was.value} (any more): read it again"
                 )
             await self._note(connection, decided, after.value, asked.by)
-            await self._repeats.remember(connection, once, note_id)
+            await self._keys.remember(connection, once, note_id, self._now())
         return decided
 
     async def _keep(self, brand: Brand, found: Iterable[Proposal]) -> list[StyleNote]:

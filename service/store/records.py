@@ -1,6 +1,5 @@
 """What is written once and kept: decisions, the audit, the outbox, keys."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,15 +8,13 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.review import Caller, Decision, Role
-from service.errors import IdempotencyConflict, NotFound
-from service.store.dialect import hold, writes
+from service.errors import NotFound
+from service.store.dialect import writes
 from service.store.rows import new_id, to_json
 from service.store.tables import (
-    SCOPE_LENGTH,
     api_keys,
     audit,
     decisions,
-    idempotency_keys,
     outbox,
 )
 
@@ -116,53 +113,6 @@ class Outbox:
             query = query.with_for_update(skip_locked=True)
         rows = await connection.execute(query.limit(limit))
         return [dict(row) for row in rows.mappings()]
-
-
-class IdempotencyRepository:
-    """Keys that make a repeated request answer with the first one's result."""
-
-    async def recall(
-        self, connection: AsyncConnection, *, scope: str, key: str, body_hash: str
-    ) -> str | None:
-        """What the key led to; IdempotencyConflict when the body was another."""
-        await hold(connection, "idempotency", scope, key)
-        query = select(idempotency_keys.c.body_hash, idempotency_keys.c.subject).where(
-            idempotency_keys.c.scope == _fitting(scope), idempotency_keys.c.key == key
-        )
-        row = (await connection.execute(query)).first()
-        if row is None:
-            return None
-        if row.body_hash != body_hash:
-            raise IdempotencyConflict(
-                f"Idempotency-Key {key!r} was used with another body: send a new key"
-            )
-        return str(row.subject)
-
-    async def remember(
-        self,
-        connection: AsyncConnection,
-        *,
-        scope: str,
-        key: str,
-        body_hash: str,
-        subject: str,
-        now: datetime,
-    ) -> None:
-        """Bind a key to what it led to, in the same transaction."""
-        await connection.execute(
-            insert(idempotency_keys).values(
-                scope=_fitting(scope),
-                key=key,
-                body_hash=body_hash,
-                subject=subject,
-                created_at=now,
-            )
-        )
-
-
-def _fitting(scope: str) -> str:
-    """A scope holds names of any length, and PostgreSQL refuses what its column can't hold."""
-    return scope if len(scope) <= SCOPE_LENGTH else hashlib.sha256(scope.encode()).hexdigest()
 
 
 class KeyRepository:

@@ -7,8 +7,8 @@ import pytest
 
 from service.domain.draft import Draft, DraftStatus
 from service.drafting.service import DraftService
-from service.drafting.stored import idempotency
 from service.errors import IdempotencyConflict, NotFound, TransitionRefused
+from service.store.idempotency import idempotency
 from tests.drafting.conftest import FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, case

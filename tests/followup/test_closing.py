@@ -10,9 +10,9 @@ from service.domain.commitment import CommitmentFilter, CommitmentStatus
 from service.domain.draft import DraftStatus
 from service.domain.thread import KnownFact, Resolution
 from service.domain.triage import MoveKind
-from service.drafting.stored import idempotency
 from service.errors import IdempotencyConflict, NotFound
 from service.guards.guard import Guard
+from service.store.idempotency import idempotency
 from tests.drafting.conftest import FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, case

@@ -12,7 +12,6 @@ from service.domain.queue import QueueFilter
 from service.domain.review import LOCAL_ADMIN, Caller, Role
 from service.domain.team import AssignmentRequest, Traits
 from service.domain.triage import Sensitivity
-from service.drafting.stored import idempotency
 from service.errors import (
     AlreadyTaken,
     Forbidden,
@@ -22,6 +21,7 @@ from service.errors import (
 )
 from service.followup.routing import able_people, least_busy
 from service.settings import Settings
+from service.store.idempotency import idempotency
 from tests.drafting.conftest import Opening, clock, opened
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, case

@@ -22,8 +22,9 @@ from service.knowledge.search_models import LocalModel
 from service.settings import EmbeddingSettings
 from service.store.brands import BrandRepository
 from service.store.fulltext import FullTextSearch
+from service.store.idempotency import IdempotencyRepository
 from service.store.knowledge import KnowledgeRepository
-from service.store.records import AuditLog, IdempotencyRepository, Outbox
+from service.store.records import AuditLog, Outbox
 from service.store.search_index import AT_ONCE, SearchIndex
 from service.store.vectors import Vectors
 from tests.factories import LAMPS, POLICY

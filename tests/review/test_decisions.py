@@ -10,7 +10,6 @@ from service.bootstrap import Services
 from service.domain.brand import Brand
 from service.domain.draft import DraftStatus
 from service.domain.review import Caller, DecisionKind, Role
-from service.drafting.stored import idempotency
 from service.errors import (
     BlockedByChecks,
     Forbidden,
@@ -20,6 +19,7 @@ from service.errors import (
     TransitionRefused,
     VersionConflict,
 )
+from service.store.idempotency import idempotency
 from tests.drafting.conftest import Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, LAMPS, case, decision

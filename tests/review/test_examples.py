@@ -7,9 +7,9 @@ import pytest
 
 from service.bootstrap import Services
 from service.domain.learning import ExampleDecision, ExampleMark, ExampleStatus
-from service.drafting.stored import idempotency
 from service.errors import Conflict, FourEyes, NotFound, TransitionRefused
 from service.review.masking import Masking
+from service.store.idempotency import idempotency
 from tests.drafting.conftest import Opening
 from tests.drafting.test_way import GOOD, answer, draft
 from tests.factories import ADMIN, LAMPS, PAST, POLICY, case, decision

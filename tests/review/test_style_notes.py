@@ -15,10 +15,10 @@ from service.domain.learning import (
     StyleSign,
 )
 from service.domain.thread import Case
-from service.drafting.stored import idempotency
 from service.errors import AmendsError, InvalidInput, NotFound, TransitionRefused
 from service.review.edit_share import edit_share
 from service.review.proposing import proposals
+from service.store.idempotency import idempotency
 from service.store.style_notes import StyleNoteRepository
 from tests.drafting.conftest import FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer, draft

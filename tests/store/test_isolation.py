@@ -1,5 +1,6 @@
 """No brand sees another's rows, whatever is asked: two brands hold rows of the very same names."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,9 +16,10 @@ from service.store.brands import BrandRepository
 from service.store.draft_lists import DraftLists
 from service.store.drafts import DraftRepository
 from service.store.fulltext import FullTextSearch
+from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.knowledge import KnowledgeRepository
 from service.store.queue import QueueRepository
-from service.store.records import IdempotencyRepository, KeyRepository
+from service.store.records import KeyRepository
 from service.store.session import Connection, Database
 from service.store.tables import drafts
 from service.store.threads import ThreadRepository
@@ -190,12 +192,14 @@ async def test_keys_belong_to_one_brand_and_one_scope(two: Database) -> None:
             connection, name="a", role=Role.AGENT, brand_id=MINE, key_hash="h1", now=NOON
         )
         await once.remember(
-            connection, scope=THEIRS, key="k", body_hash="b", subject="drf_theirs", now=NOON
+            connection, Idempotency(scope=THEIRS, key="k", body_hash="b"), "drf_theirs", NOON
         )
         caller = await keys.caller(connection, "h1")
         assert caller is not None
         assert caller.brand_id == MINE
-        assert await once.recall(connection, scope=MINE, key="k", body_hash="b") is None
+        assert (
+            await once.recall(connection, Idempotency(scope=MINE, key="k", body_hash="b")) is None
+        )
 
 
 async def test_a_scope_of_any_length_is_its_own(two: Database) -> None:
@@ -204,9 +208,10 @@ async def test_a_scope_of_any_length_is_its_own(two: Database) -> None:
     async with two.write() as connection:
         for scope, subject in ((long, "imp_1"), (f"{long}:{MINE}", "imp_2")):
             await once.remember(
-                connection, scope=scope, key="k", body_hash="b", subject=subject, now=NOON
+                connection, Idempotency(scope=scope, key="k", body_hash="b"), subject, NOON
             )
     async with two.read() as connection:
-        assert await once.recall(connection, scope=long, key="k", body_hash="b") == "imp_1"
+        asked = Idempotency(scope=long, key="k", body_hash="b")
+        assert await once.recall(connection, asked) == "imp_1"
         with pytest.raises(IdempotencyConflict):
-            await once.recall(connection, scope=long, key="k", body_hash="other")
+            await once.recall(connection, replace(asked, body_hash="other"))

@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from service.domain.draft import DraftStatus
 from service.settings import Settings
 from service.store.drafts import DraftRepository
+from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.leases import Claim, LeaseRepository
-from service.store.records import IdempotencyRepository, Outbox
+from service.store.records import Outbox
 from service.store.session import Database
 from service.store.tables import messages
 from service.store.threads import ThreadRepository
@@ -118,17 +119,15 @@ async def test_new_words_wait_for_a_decision_under_way(pair: tuple[Database, Dat
 
 
 async def test_one_key_leads_to_one_draft(pair: tuple[Database, Database]) -> None:
-    keys = IdempotencyRepository()
+    keys, asked = IdempotencyRepository(), Idempotency(scope="s", key="k", body_hash="b")
 
     async def once(db: Database, subject: str) -> str:
         async with db.write() as connection:
-            known = await keys.recall(connection, scope="s", key="k", body_hash="b")
+            known = await keys.recall(connection, asked)
             if known:
                 return known
             await asyncio.sleep(0.05)
-            await keys.remember(
-                connection, scope="s", key="k", body_hash="b", subject=subject, now=NOON
-            )
+            await keys.remember(connection, asked, subject, NOON)
             return subject
 
     answers = await asyncio.gather(*(once(pair[n % 2], f"drf_{n}") for n in range(4)))
