@@ -7,7 +7,7 @@ health probe waits, so both happen in one background task that lives as long as 
 import asyncio
 import contextlib
 import importlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ class Running:
                 self._services = services
                 self._settled.set()
                 if self._warms_up and await self._warm_up(services):
-                    await asyncio.gather(
+                    await _together(
                         self._prime(services),
                         self._keep_indexed(services),
                         services.drafts.work(),
@@ -143,6 +143,20 @@ class Running:
 
     def _reason(self) -> Exception:
         return self._broken or RuntimeError("the services are closed")
+
+
+async def _together(*work: Coroutine[Any, Any, None]) -> None:
+    """Run side by side; back only when each has let go of what it holds.
+
+    `gather` is back as soon as the first is cancelled. A connection that the others still close
+    would be cancelled a second time, and aiosqlite then waits for ever.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except ExceptionGroup as broken:
+        raise broken.exceptions[0] from None
 
 
 @asynccontextmanager
