@@ -80,9 +80,32 @@ class EmbeddedPoints:
         return np.asarray(lengths @ self.vectors[inside] / lengths.sum(), np.float32)
 
 
+@dataclass(frozen=True)
+class MarkedPost:
+    """A post with what its words mean for each other."""
+
+    text: str
+    clauses: Sequence[Marked]
+
+    @property
+    def names_target(self) -> bool:
+        """Whether people are named for what they are, or somebody is called by a slur."""
+        return any(one.names_target for one in self.clauses)
+
+
+def marked_post(text: str, language: str) -> MarkedPost:
+    """The marks in a text; `language` is ISO 639-1, any but en, pl, es, de reads as all."""
+    return MarkedPost(text, marked_clauses(clauses_of(text, language)))
+
+
 def read_hostility(text: str, language: str, embedded: EmbeddedPoints | None = None) -> Hostility:
-    """What is hostile in a text; `language` is ISO 639-1, any but en, pl, es, de reads as all."""
-    marked = marked_clauses(clauses_of(text, language))
+    """What is hostile in a text, marked and weighed in one go."""
+    return hostility_of(marked_post(text, language), embedded)
+
+
+def hostility_of(post: MarkedPost, embedded: EmbeddedPoints | None = None) -> Hostility:
+    """What is hostile in a post; the sense of its sentences weighs where people are named."""
+    text, marked = post.text, post.clauses
     hateful = [n for n in range(len(marked)) if _is_hate(marked, n, embedded)]
     hate_spans = [span for n in hateful for span in _hate_spans(text, marked[n])]
     threats = [span for one in marked for span in _spans(text, one, threats_in(one), "a threat")]
@@ -97,11 +120,6 @@ def read_hostility(text: str, language: str, embedded: EmbeddedPoints | None = N
         spans=tuple(sorted(found, key=lambda span: (span.start, span.end))),
         objects=any(is_countered(one) for one in marked),
     )
-
-
-def names_target(text: str, language: str) -> bool:
-    """Whether people are named for what they are, or somebody is called by a slur."""
-    return any(one.names_target for one in marked_clauses(clauses_of(text, language)))
 
 
 def _is_hate(marked: Sequence[Marked], at: int, embedded: EmbeddedPoints | None) -> bool:

@@ -14,7 +14,7 @@ from service.embedding.embedder import Embedder, Side, TextVectors, Vectors
 from service.text.instructions import find_instructions
 from service.text.language import detect
 from service.text.sentences import Sentence
-from service.triage.hate import EmbeddedPoints, Hostility, names_target, read_hostility
+from service.triage.hate import EmbeddedPoints, Hostility, hostility_of, marked_post
 from service.triage.issues import pick_issues, split_points
 from service.triage.judging import holds, kind_of, sensitivities_of, sentiment_of
 from service.triage.moves import (
@@ -79,10 +79,12 @@ class Triager:
         self, text: str, points: Sequence[Sentence], language: str, vectors: TextVectors
     ) -> Hostility:
         """Only where people are named for what they are does the sense of a sentence matter."""
-        weighs = names_target(text, language)
-        embedded = await vectors.of(point.text for point in points) if weighs else None
-        sense = EmbeddedPoints(points, embedded) if embedded is not None else None
-        return await asyncio.to_thread(read_hostility, text, language, sense)
+        post = await asyncio.to_thread(marked_post, text, language)
+        sense = None
+        if post.names_target:
+            embedded = await vectors.of(point.text for point in points)
+            sense = EmbeddedPoints(points, embedded)
+        return hostility_of(post, sense)
 
     async def _reading(
         self,

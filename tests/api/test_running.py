@@ -43,7 +43,10 @@ def ended() -> list[str]:
 
 def services_with(
     monkeypatch: pytest.MonkeyPatch, ended: list[str], *, drafts: Any, followups: Any
-) -> None:
+) -> asyncio.Event:
+    """Lets these be opened; the event is set once they are closed again."""
+    closed = asyncio.Event()
+
     @asynccontextmanager
     async def opened(*_: Any, **__: Any) -> AsyncIterator[Any]:
         try:
@@ -56,8 +59,10 @@ def services_with(
             )
         finally:
             ended.append("services")
+            closed.set()
 
     monkeypatch.setattr("service.bootstrap.open_services", opened)
+    return closed
 
 
 async def test_the_services_close_after_every_worker_has_let_go(
@@ -80,10 +85,9 @@ async def test_one_worker_that_breaks_ends_the_others(
             raise ZeroDivisionError
 
     followups = Worker(ended, "followups", slow=True)
-    services_with(monkeypatch, ended, drafts=Broken(), followups=followups)
+    closed = services_with(monkeypatch, ended, drafts=Broken(), followups=followups)
     running = Running(settings, lambda _: ScriptedChatModel([]))
     async with in_background(running):
-        async with asyncio.timeout(5):
-            while "services" not in ended:
-                await asyncio.sleep(0.01)
+        await asyncio.wait_for(closed.wait(), 5)
         assert await running.missing() == {"start": "broke (ZeroDivisionError): see log"}
+    assert ended == ["followups", "services"]
