@@ -1,20 +1,17 @@
 """What is held when there is no draft: honest, in the customer's language, with a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-
-import yaml
 
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
 from service.domain.triage import Kind, Sensitivity, Triage
-from service.text.windows import Window, first_window
+from service.text.sayings import sayings
+from service.text.windows import Window, promised_window
 
-_DEFAULTS = Path(__file__).parent / "holding.yaml"
-FALLBACK_WINDOW = Window(hours=24)
+_FILE = Path(__file__).parent / "holding.yaml"
 _OURS = {
     Kind.COMPLIMENT: "compliment",
     Kind.QUESTION: "question",
@@ -39,7 +36,7 @@ def holding_replies(
 
     `recent` are the brand's holding replies, newest first.
     """
-    window = first_window(brand.follow_up_windows) or FALLBACK_WINDOW
+    window = promised_window(brand.follow_up_windows)
     words = window.words(language)
     filled = [_filled(v, words, window, brand, now) for v in _variants(brand, triage, language)]
     usable = [reply for reply in filled if reply is not None]
@@ -53,8 +50,8 @@ def _variants(brand: Brand, triage: Triage, language: str) -> Sequence[str]:
     if Sensitivity.SAFETY in triage.sensitivities:
         key = "safety"
     if key is not None:
-        return _defaults()[key].get(language, ())
-    return brand.holding_replies.get(language) or _defaults()["complaint"].get(language, ())
+        return sayings(_FILE, key, language)
+    return brand.holding_replies.get(language) or sayings(_FILE, "complaint", language)
 
 
 def _filled(
@@ -71,9 +68,3 @@ def _filled(
 def _last_said(text: str, recent: Sequence[str]) -> int:
     """How many replies ago this was said; never counts as longest ago."""
     return recent.index(text) if text in recent else len(recent)
-
-
-@cache
-def _defaults() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(_DEFAULTS.read_text("utf-8"))
-    return loaded

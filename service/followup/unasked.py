@@ -1,22 +1,20 @@
 """What the brand writes unasked, in words that people wrote: follow-ups and closing updates."""
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-
-import yaml
 
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
 from service.domain.thread import Case, KnownFact
 from service.domain.triage import MoveKind, Triage
-from service.drafting.holding import FALLBACK_WINDOW, HoldingReply
+from service.drafting.holding import HoldingReply
 from service.text.language import is_other_language
+from service.text.sayings import sayings, turned
 from service.text.sentences import split_sentences
-from service.text.windows import first_window
+from service.text.windows import promised_window
+from service.text.wordlists import read_list
 
 UNASKED = frozenset({MoveKind.FOLLOW_UP, MoveKind.CLOSING_UPDATE})
 _FILE = Path(__file__).with_name("unasked.yaml")
@@ -33,7 +31,7 @@ def unasked_replies(
     public, or says in another language than the customer's, is left out. A language that nobody
     wrote for has none.
     """
-    window = first_window(brand.follow_up_windows) or FALLBACK_WINDOW
+    window = promised_window(brand.follow_up_windows)
     told = {
         "window": window.words(language),
         "progress": _sayable(case.due.progress if case.due else None, brand, language),
@@ -73,7 +71,7 @@ def _sayable(fact: KnownFact | None, brand: Brand, language: str) -> str | None:
 
 def _abouts(triage: Triage, language: str) -> Iterator[str]:
     """The customer's first short point as a quotation, then nothing."""
-    quoted = _loaded()["about"].get(language)
+    quoted = read_list(_FILE)["about"].get(language)
     points = (issue.text.strip(" .!?…\"'„”“«»") for issue in triage.issues)
     short = next((point for point in points if 0 < len(point) <= _MOST_QUOTED), None)
     if quoted and short:
@@ -87,14 +85,5 @@ def _joined(opening: str, body: str, language: str, case: Case) -> list[str]:
 
 
 def _turned(name: str, language: str, case: Case) -> list[str]:
-    """The variants from this thread's turn on: neighbours differ, and a rerun says the same."""
-    variants = list(_loaded()[name].get(language, ()))
-    key = f"{name} {case.thread_id or case.complaint.text}".encode("utf-8", "replace")
-    turn = int.from_bytes(hashlib.sha256(key).digest()[:4], "big") % max(1, len(variants))
-    return [*variants[turn:], *variants[:turn]]
-
-
-@cache
-def _loaded() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(_FILE.read_text("utf-8"))
-    return loaded
+    """The variants from this thread's turn on."""
+    return turned(sayings(_FILE, name, language), f"{name} {case.thread_id or case.complaint.text}")

@@ -122,6 +122,11 @@ def first_window(sentences: tuple[str, ...]) -> Window | None:
     return next((window for text in sentences if (window := find_window(text))), None)
 
 
+def promised_window(sentences: tuple[str, ...]) -> Window:
+    """The time that a brand's people may promise: the first one named, or a day."""
+    return first_window(sentences) or Window(hours=24)
+
+
 def _read_day(folded: str) -> Window | None:
     """A coming day with or without a clock time, or "by 18:00", which means today."""
     day = _DAY_NAME_RE.search(folded)
