@@ -32,7 +32,7 @@ from service.review.rules import (
     with_kinds,
 )
 from service.review.style_notes import StyleNotes
-from service.review.transitions import AFTER, require_open
+from service.review.transitions import AFTER, OVERTAKEN, require_open
 from service.store.brands import BrandRepository
 from service.store.commitments import CommitmentRepository
 from service.store.decided import DecidedRepository
@@ -166,6 +166,8 @@ class ReviewService:
 
     async def _stale(self, connection: Connection, draft: Draft) -> StaleThread | None:
         """A thread that changed meanwhile makes the draft stale, and that is kept."""
+        if draft.status in OVERTAKEN:
+            return None
         answered, newest = await self._records.drafts.thread_revision(connection, draft.id)
         if answered == newest:
             return None

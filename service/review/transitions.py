@@ -5,6 +5,8 @@ from service.domain.review import DecisionKind
 from service.errors import TransitionRefused
 
 _OPEN = frozenset({DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED})
+OVERTAKEN = frozenset({DraftStatus.STALE, DraftStatus.FAILED})
+"""Holds no reply that could be sent, and stays in the queue until redrafted or ignored."""
 
 AFTER: dict[DecisionKind, DraftStatus] = {
     DecisionKind.APPROVE: DraftStatus.APPROVED,
@@ -16,9 +18,11 @@ AFTER: dict[DecisionKind, DraftStatus] = {
 
 
 def require_open(draft_id: str, status: DraftStatus, decision: DecisionKind) -> None:
-    """Only a draft that waits for a human can be decided on."""
-    if status not in _OPEN:
-        raise TransitionRefused(
-            f"draft {draft_id} is {status.value}: {decision.value} needs a draft "
-            "that is pending_review or blocked"
-        )
+    """Only a draft that waits for a human can be decided on; one overtaken only be ignored."""
+    if status in _OPEN or (status in OVERTAKEN and decision is DecisionKind.IGNORE):
+        return
+    way = ": redraft or ignore it" if status in OVERTAKEN else ""
+    raise TransitionRefused(
+        f"draft {draft_id} is {status.value}: {decision.value} needs a draft "
+        f"that is pending_review or blocked{way}"
+    )

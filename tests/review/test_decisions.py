@@ -196,3 +196,16 @@ async def test_a_thread_that_moves_while_the_decision_is_made(opened: Opening) -
             await services.review.decide(draft_id, decision("approve"), ADMIN)
         made = await services.drafts.get(draft_id)
     assert made.status is DraftStatus.STALE
+
+
+async def test_a_stale_draft_can_be_set_aside(opened: Opening) -> None:
+    """What nobody waits for any more, such as a deleted post, leaves the queue with a reason."""
+    async with held(opened) as (services, draft_id):
+        await services.drafts.create(case("And now it flickers.", thread_id="t1"), "lampwick", ADMIN)
+        with pytest.raises(InvalidInput, match="needs a reason"):
+            await services.review.decide(draft_id, decision("ignore"), ADMIN)
+        with pytest.raises(TransitionRefused, match="stale"):
+            await services.review.decide(draft_id, decision("reject", reason="no"), ADMIN)
+        asked = decision("ignore", reason="answered in the newer draft")
+        made = await services.review.decide(draft_id, asked, ADMIN)
+    assert (made.status, made.decided_by) == (DraftStatus.IGNORED, "ola")
