@@ -81,9 +81,15 @@ class AdaptedEncoder(nn.Module):
             real = real & ~unseen
         return mean(*self.encoder.run(x, real, FIRST))
 
+    def heads(self) -> list[nn.Parameter]:
+        """What is trained on top of the encoder."""
+        return []
+
     def adapters(self) -> list[nn.Parameter]:
-        """What is trained of it."""
-        return [parameter for parameter in self.parameters() if parameter.requires_grad]
+        """What is trained but the heads."""
+        heads = {id(parameter) for parameter in self.heads()}
+        trained = (parameter for parameter in self.parameters() if parameter.requires_grad)
+        return [parameter for parameter in trained if id(parameter) not in heads]
 
     def weights(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
         """The adapters by name, in half precision, their scale inside."""
@@ -92,28 +98,6 @@ class AdaptedEncoder(nn.Module):
                 part = getattr(self.encoder.layers[number], name)
                 yield f"down.{number}.{name}", part.down.detach().numpy().astype(np.float16)
                 yield f"up.{number}.{name}", (part.up.detach() * _SCALE).numpy().astype(np.float16)
-
-
-class Average:
-    """A running mean of parameters: steadier than where the last step happened to end."""
-
-    def __init__(self, parameters: Sequence[nn.Parameter], decay: float = 0.995) -> None:
-        self._parameters, self._decay, self._steps = parameters, decay, 0
-        self._means = [parameter.detach().clone() for parameter in parameters]
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """Take the parameters as they are now into the mean."""
-        self._steps += 1
-        decay = min(self._decay, (1 + self._steps) / (10 + self._steps))
-        for kept, now in zip(self._means, self._parameters, strict=True):
-            kept.mul_(decay).add_(now, alpha=1 - decay)
-
-    @torch.no_grad()
-    def put_in(self) -> None:
-        """Let the parameters be the mean."""
-        for kept, now in zip(self._means, self._parameters, strict=True):
-            now.copy_(kept)
 
 
 def save(weights: Weights, path: Path) -> str:

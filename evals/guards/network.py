@@ -26,10 +26,9 @@ class Network(AdaptedEncoder):
         scores: Tensor = self.head(self.drop(super().forward(halves)))
         return scores
 
-    def adapters(self) -> list[nn.Parameter]:
-        """What is trained but the head."""
-        head = {id(parameter) for parameter in self.head.parameters()}
-        return [parameter for parameter in super().adapters() if id(parameter) not in head]
+    def heads(self) -> list[nn.Parameter]:
+        """What is trained on top of the encoder."""
+        return [*self.head.parameters()]
 
     def weights(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
         """What the reader needs, by name."""

@@ -7,7 +7,6 @@ on the same machine.
 
 import argparse
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
+from evals import training
 from evals.guards.contexts import context_of
 from evals.guards.corpus import LabelledReply, Split, claims, replies, sentences
 from evals.guards.network import Network
-from evals.lora import Average, save
+from evals.lora import save
+from evals.training import SEED, Part, by_length
 from service.domain.checks import CHECK_IDS
 from service.embedding.embedder import Embedder
 from service.guards.context import CheckContext
@@ -32,10 +33,7 @@ from service.text.sentences import split_sentences
 from service.text.specifics import find_specifics
 
 EPOCHS = 6
-_BATCH = 16
 _RATE, _HEAD_RATE = 1e-3, 3e-3
-_WARM_UP = 0.08
-_SEED = 7
 _LABELS, _STANCES = list(Label), list(Stance)
 OUTPUTS = {LABELS: [one.value for one in Label], STANCES: [one.value for one in Stance]}
 _FAULTS = tuple(label for label in Label if label.value in CHECK_IDS)
@@ -133,49 +131,19 @@ def loss_of(scores: Tensor, targets: Tensor, head: str) -> Tensor:
     return -allowed.logsumexp(dim=1).mean()
 
 
-def batches(examples: Sequence[Prepared], dice: random.Random) -> list[list[Prepared]]:
-    """Shuffled batches of like length, so that little is padding."""
-    shuffled = list(examples)
-    dice.shuffle(shuffled)
-    found: list[list[Prepared]] = []
-    for start in range(0, len(shuffled), _BATCH * 16):
-        block = sorted(shuffled[start : start + _BATCH * 16], key=lambda e: len(e.half))
-        found += [block[n : n + _BATCH] for n in range(0, len(block), _BATCH)]
-    dice.shuffle(found)
-    return found
-
-
 def fit(network: Network, examples: Sequence[Prepared], head: str, epochs: int) -> None:
     """Train adapters and head; prints the loss of each epoch."""
-    dice = random.Random(_SEED)  # noqa: S311 (shuffles rows)
-    adapters, last = network.adapters(), list(network.head.parameters())
-    groups = [{"params": adapters, "lr": _RATE}, {"params": last, "lr": _HEAD_RATE}]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = epochs * -(-len(examples) // _BATCH)
-    pace = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda n: min(1.0, n / (steps * _WARM_UP + 1)) * max(0.0, 1 - n / steps)
+
+    def loss(batch: Sequence[Prepared], _: random.Random) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = network([example.half for example in batch])
+        targets = torch.tensor([example.target for example in batch])
+        return loss_of(scores.float(), targets, head)
+
+    parts = [Part(network.adapters(), _RATE), Part(network.heads(), _HEAD_RATE)]
+    training.fit(
+        network, parts, lambda dice: by_length(examples, dice), loss, epochs=epochs, title=head
     )
-    average = Average([*adapters, *last])
-    for epoch in range(epochs):
-        began, total = time.perf_counter(), 0.0
-        network.train()
-        for batch in batches(examples, dice):
-            with torch.autocast("cpu", torch.bfloat16):
-                scores = network([example.half for example in batch])
-            targets = torch.tensor([example.target for example in batch])
-            loss = loss_of(scores.float(), targets, head)
-            optimiser.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_([*adapters, *last], 1.0)
-            optimiser.step()
-            pace.step()
-            average.step()
-            total += loss.item() * len(batch)
-        took = time.perf_counter() - began
-        mean = total / len(examples)
-        print(f"{head}, epoch {epoch + 1}/{epochs}: loss {mean:.4f}, {took:.0f} s", flush=True)
-    average.put_in()
-    network.eval()
 
 
 def gather(head: str, split: Split) -> list[Example]:
@@ -197,7 +165,7 @@ def prepare(network: Network, examples: Sequence[Example]) -> list[Prepared]:
 
 def train(head: str, epochs: int, folder: Path) -> None:
     """One head from its rows to its weights."""
-    torch.manual_seed(_SEED)
+    torch.manual_seed(SEED)
     network = Network(len(OUTPUTS[head]))
     examples = prepare(network, gather(head, "train"))
     print(f"{head}: {len(examples)} examples", flush=True)

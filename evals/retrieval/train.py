@@ -7,7 +7,6 @@ brands', and "nothing here applies" (InfoNCE, van den Oord et al. 2018, with a l
 
 import argparse
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
-from evals.lora import AdaptedEncoder, Average, save
+from evals import training
+from evals.lora import AdaptedEncoder, save
 from evals.retrieval.rows import RetrievalCase, corpora, training_cases, training_policy
+from evals.training import BATCH, SEED, Part
 from service.embedding.complaints import PREFIX
 from service.embedding.embedder import Embedder, Side
 from service.knowledge.pieces import passage_ref, pieces_of
@@ -26,12 +27,9 @@ from service.knowledge.query import whole_of
 from service.settings import EmbeddingSettings
 
 EPOCHS = 4
-_BATCH = 16
 _RATE = 7e-4
 _SCALE_RATE, _NULL_RATE = 5e-3, 2e-3
-_WARM_UP = 0.08
 _STRANGERS = 24
-_SEED = 7
 _TODAY = date(2026, 1, 1)
 
 
@@ -46,8 +44,9 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Asked:
-    """A complaint after the frozen half of the network, and the places of its passages."""
+    """A complaint after the frozen half of the network, and the places of its brand's passages."""
 
+    brand: str
     half: Tensor
     wanted: tuple[int, ...]
 
@@ -64,10 +63,9 @@ class Complaints(AdaptedEncoder):
         """Shape (texts, hidden)."""
         return F.normalize(super().forward(halves), dim=-1)
 
-    def adapters(self) -> list[nn.Parameter]:
-        """What is trained but the two numbers."""
-        numbers = {id(self.sharpness), id(self.null)}
-        return [parameter for parameter in super().adapters() if id(parameter) not in numbers]
+    def heads(self) -> list[nn.Parameter]:
+        """The two numbers."""
+        return [self.sharpness, self.null]
 
 
 def corpus_of(name: str, embedder: Embedder) -> Corpus:
@@ -102,21 +100,19 @@ def asked_of(network: Complaints, name: str, corpus: Corpus) -> list[Asked]:
     listed = list(searches(name))
     tokens = [network.encoder.tokens(PREFIX + text) for text, _ in listed]
     return [
-        Asked(half, tuple(corpus.passages.index(one) for one in relevant))
+        Asked(name, half, tuple(corpus.passages.index(one) for one in relevant))
         for (_, relevant), half in zip(listed, network.half_read(tokens), strict=True)
     ]
 
 
-def batches(
-    asked: dict[str, list[Asked]], dice: random.Random
-) -> Iterator[tuple[str, list[Asked]]]:
+def batches(asked: dict[str, list[Asked]], dice: random.Random) -> list[list[Asked]]:
     """Every complaint once, those of a batch of one brand, in random order."""
     found = []
-    for name, listed in asked.items():
+    for listed in asked.values():
         shuffled = dice.sample(listed, len(listed))
-        found += [(name, shuffled[n : n + _BATCH]) for n in range(0, len(shuffled), _BATCH)]
+        found += [shuffled[n : n + BATCH] for n in range(0, len(shuffled), BATCH)]
     dice.shuffle(found)
-    yield from found
+    return found
 
 
 def loss_of(network: Complaints, batch: Sequence[Asked], own: Corpus, others: Tensor) -> Tensor:
@@ -140,35 +136,17 @@ def fit(
     network: Complaints, held: dict[str, Corpus], asked: dict[str, list[Asked]], epochs: int
 ) -> None:
     """Train; prints the loss of each epoch."""
-    dice = random.Random(_SEED)  # noqa: S311 (shuffles rows)
-    adapters = network.adapters()
-    groups = [
-        {"params": adapters, "lr": _RATE},
-        {"params": [network.sharpness], "lr": _SCALE_RATE},
-        {"params": [network.null], "lr": _NULL_RATE},
+
+    def loss(batch: Sequence[Asked], dice: random.Random) -> Tensor:
+        brand = batch[0].brand
+        return loss_of(network, batch, held[brand], _strangers(held, brand, dice))
+
+    parts = [
+        Part(network.adapters(), _RATE),
+        Part([network.sharpness], _SCALE_RATE, clipped=False, averaged=False),
+        Part([network.null], _NULL_RATE, clipped=False),
     ]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = epochs * len(list(batches(asked, random.Random(_SEED))))  # noqa: S311
-    pace = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda n: min(1.0, n / (steps * _WARM_UP + 1)) * max(0.0, 1 - n / steps)
-    )
-    average = Average([*adapters, network.null])
-    for epoch in range(epochs):
-        began, total, count = time.perf_counter(), 0.0, 0
-        network.train()
-        for name, batch in batches(asked, dice):
-            loss = loss_of(network, batch, held[name], _strangers(held, name, dice))
-            optimiser.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(adapters, 1.0)
-            optimiser.step()
-            pace.step()
-            average.step()
-            total, count = total + loss.item() * len(batch), count + len(batch)
-        took = time.perf_counter() - began
-        print(f"epoch {epoch + 1}/{epochs}: loss {total / count:.4f}, {took:.0f} s", flush=True)
-    average.put_in()
-    network.eval()
+    training.fit(network, parts, lambda dice: batches(asked, dice), loss, epochs=epochs)
 
 
 def _strangers(held: dict[str, Corpus], name: str, dice: random.Random) -> Tensor:
@@ -180,7 +158,7 @@ def _strangers(held: dict[str, Corpus], name: str, dice: random.Random) -> Tenso
 
 def train(epochs: int, path: Path, only: str | None = None) -> None:
     """From the rows to the weights; `only` names a round of brands."""
-    torch.manual_seed(_SEED)
+    torch.manual_seed(SEED)
     embedder, network = Embedder(EmbeddingSettings()), Complaints()
     held = {name: corpus_of(name, embedder) for name in corpora(only)}
     asked = {name: asked_of(network, name, held[name]) for name in held}

@@ -6,8 +6,6 @@ rows and seed give the same weights on the same machine.
 """
 
 import argparse
-import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +17,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 from torch.nn.utils.rnn import pad_sequence
 
+from evals import training
 from evals.guards.hate.rows import own_rows
-from evals.lora import FIRST, AdaptedEncoder, Average, save
+from evals.lora import FIRST, AdaptedEncoder, save
+from evals.training import SEED, Part, by_length
 from evals.triage.rows import LabelledPost, ordinary, posts, sentences
 from service.domain.triage import Kind
 from service.embedding.e5_encoder import mean
@@ -37,15 +37,12 @@ from service.triage.post_reader import (
 )
 
 EPOCHS = {"close": 8, "wide": 7}
-_BATCH = 16
 _RATE, _HEAD_RATE = 1e-3, 3e-3
-_WARM_UP = 0.08
 _DROPOUT = 0.1
 _TOKENS_DROPPED = 0.1
 _FLAG_WEIGHT, _POINT_WEIGHT, _SENTIMENT_WEIGHT = 8.0, 1.0, 0.5
 _UNKNOWN = -1
 _HATEFUL = (Kind.HATE, Kind.MIXED)
-_SEED = 7
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ class PostNetwork(AdaptedEncoder):
         return spread
 
     def heads(self) -> list[nn.Parameter]:
-        """What is trained but the adapters."""
+        """What is trained on top of the encoder."""
         return [*self.post.parameters(), *self.point.parameters()]
 
     def weights(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
@@ -214,50 +211,18 @@ def _known(scores: Tensor, due: Tensor) -> Tensor:
 
 def fit(network: PostNetwork, examples: Sequence[Example], epochs: int) -> None:
     """Train adapters and heads; prints the loss of each epoch."""
-    dice = random.Random(_SEED)  # noqa: S311 (shuffles rows)
-    heads = network.heads()
-    known = {id(one) for one in heads}
-    adapters = [one for one in network.adapters() if id(one) not in known]
-    groups = [{"params": adapters, "lr": _RATE}, {"params": heads, "lr": _HEAD_RATE}]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = epochs * -(-len(examples) // _BATCH)
-    pace = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda n: min(1.0, n / (steps * _WARM_UP + 1)) * max(0.0, 1 - n / steps)
+    training.fit(
+        network,
+        [Part(network.adapters(), _RATE), Part(network.heads(), _HEAD_RATE)],
+        lambda dice: by_length(examples, dice),
+        lambda batch, _: loss_of(network, batch),
+        epochs=epochs,
     )
-    average = Average([*adapters, *heads])
-    for epoch in range(epochs):
-        began, total = time.perf_counter(), 0.0
-        network.train()
-        for batch in _batches(examples, dice):
-            loss = loss_of(network, batch)
-            optimiser.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_([*adapters, *heads], 1.0)
-            optimiser.step()
-            pace.step()
-            average.step()
-            total += loss.item() * len(batch)
-        took = time.perf_counter() - began
-        print(f"epoch {epoch + 1}/{epochs}: {total / len(examples):.4f}, {took:.0f} s", flush=True)
-    average.put_in()
-    network.eval()
-
-
-def _batches(examples: Sequence[Example], dice: random.Random) -> list[list[Example]]:
-    """Shuffled batches of like length, so that little is padding."""
-    shuffled = list(examples)
-    dice.shuffle(shuffled)
-    found: list[list[Example]] = []
-    for start in range(0, len(shuffled), _BATCH * 16):
-        block = sorted(shuffled[start : start + _BATCH * 16], key=lambda one: len(one.half))
-        found += [block[n : n + _BATCH] for n in range(0, len(block), _BATCH)]
-    dice.shuffle(found)
-    return found
 
 
 def train(member: str, folder: Path) -> None:
     """From the rows to the weights of one network."""
-    torch.manual_seed(_SEED)
+    torch.manual_seed(SEED)
     network = PostNetwork()
     examples = prepare(network, targets(member))
     print(f"{len(examples)} posts", flush=True)
