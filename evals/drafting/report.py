@@ -6,9 +6,9 @@ from evals.drafting.figures import Figures, Mean, figures
 from evals.drafting.running import SuiteResult
 from evals.drafting.runs import EvalRun
 from evals.drafting.scoring import CaseScore
+from evals.suite_files import LANGUAGES
 
 _WIDTH = 28
-_LANGUAGES = ("en", "pl", "es", "de")
 
 
 def lines(result: SuiteResult, texts: int) -> Iterator[str]:
@@ -43,7 +43,7 @@ def _dangers(found: Figures) -> Iterator[str]:
 def _ready(run: EvalRun, found: Figures) -> Iterator[str]:
     yield _row("send_ready, of eligible", found.send_ready)
     yield from (f"    {name:<{_WIDTH - 2}}{count}" for name, count in found.readiness.items())
-    for code in _LANGUAGES:
+    for code in LANGUAGES:
         part = figures([one for one in run.scores if one.language == code])
         if part.send_ready:
             yield _row(f"  {code}", part.send_ready)

@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from evals.drafting.cases import CASES, EvalCase
-from evals.drafting.suite import SUITES, DraftingSuite
+from evals.drafting.suite import DraftingSuite
+from evals.suite_files import SUITES
 
 SCHEMAS: Mapping[Path, type[BaseModel]] = {
     SUITES / "drafting.schema.json": DraftingSuite,

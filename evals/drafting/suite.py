@@ -1,20 +1,18 @@
 """A drafting suite: which cases, drafted how, scored by what, held to which gates."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from evals.drafting.cases import BRANDS, EvalCase, Split, cases
-from evals.errors import EvalError, faults
+from evals.errors import EvalError
+from evals.suite_files import read_suite
 from service.domain.base import Frozen
 from service.domain.triage import Kind, MoveKind
 from service.prompting.judge_prompts import judged_checks
 from service.settings import Settings
 
-SUITES = Path(__file__).parents[1] / "suites"
 REFERENCE = "reference"
 """The model that answers with the case's own reference: what a person wrote, scored likewise."""
 
@@ -145,27 +143,4 @@ class DraftingSuite(Frozen):
 
 def load_suite(name: str) -> DraftingSuite:
     """A suite by its name or by its file's path; EvalError says what is wrong with it."""
-    path = Path(name) if name.endswith((".yaml", ".yml")) else SUITES / f"{name}.yaml"
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as exc:
-        raise EvalError(f"there is no suite {name}: {', '.join(suite_names())}") from exc
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvalError(f"{path.name} can't be read: {type(exc).__name__}") from exc
-    except yaml.YAMLError as exc:
-        raise EvalError(f"{path.name} is no YAML: {_place(exc)}") from exc
-    try:
-        return DraftingSuite.model_validate(loaded)
-    except ValidationError as exc:
-        raise EvalError(f"{path.name}: {faults(exc)}") from exc
-
-
-def suite_names() -> tuple[str, ...]:
-    """The suites that stand in the folder."""
-    return tuple(sorted(path.stem for path in SUITES.glob("*.yaml")))
-
-
-def _place(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "not readable"
-    return f"line {mark.line + 1}: {problem}" if mark else str(problem)
+    return read_suite(name, DraftingSuite)

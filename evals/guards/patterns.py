@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evals.guards.contexts import context_of
 from evals.guards.corpus import HERE, LabelledReply
+from evals.suite_files import LANGUAGES
 from service.domain.triage import MoveKind
 from service.guards.context import CheckContext, Hit
 from service.guards.registry import CHECKS
@@ -29,7 +30,6 @@ PATTERN_CHECKS = (
     "hate_or_profanity",
     "corporate_we",
 )
-LANGUAGES = ("en", "pl", "es", "de")
 GOAL = 0.95
 _BOUNDARY = "missing_boundary"
 

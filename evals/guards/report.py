@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from evals.guards.figures import Confusion, Share, Tallies, Tally, macro
 from evals.guards.runs import GROUNDING, LEARNED
 from evals.guards.suite import SuiteRun
-
-_LANGUAGES = ("en", "pl", "es", "de")
+from evals.suite_files import LANGUAGES
 
 
 def lines(run: SuiteRun, confusions: int) -> Iterator[str]:
@@ -36,13 +35,13 @@ def _table(title: str, tallies: Tallies) -> Iterator[str]:
         return
     yield ""
     yield title
-    languages = "".join(f"{language:>13}" for language in _LANGUAGES)
+    languages = "".join(f"{language:>13}" for language in LANGUAGES)
     yield f"  {'check':<27}{'precision':<29}{'recall':<29}{'F1':>5}{languages}  (P/R)"
     for check, by_language in sorted(tallies.by_check.items()):
         total = tallies.total(check)
         if not total.found + total.missed + total.raised:
             continue
-        cells = "".join(f"{_pair(by_language.get(code, Tally())):>13}" for code in _LANGUAGES)
+        cells = "".join(f"{_pair(by_language.get(code, Tally())):>13}" for code in LANGUAGES)
         yield (
             f"  {check:<27}{total.precision.words():<29}{total.recall.words():<29}"
             f"{_plain(total.f1):>5}{cells}"

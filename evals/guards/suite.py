@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from evals.guards.corpus import HERE, Split
 from evals.guards.figures import Confusion, Tallies, failures, macro
 from evals.guards.runs import GROUNDING, LEARNED, Measured, Tick, measure
+from evals.suite_files import read_suite
 from service.guards.guard import guard_versions
-
-SUITE = Path(__file__).parents[1] / "suites" / "guards.yaml"
 
 
 class GuardSuite(BaseModel):
@@ -65,9 +63,9 @@ class SuiteRun:
         return found
 
 
-def load_suite(path: Path = SUITE) -> GuardSuite:
-    """The suite's file."""
-    return GuardSuite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+def load_suite() -> GuardSuite:
+    """The suite's file; EvalError says what is wrong with it."""
+    return read_suite("guards", GuardSuite)
 
 
 async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> SuiteRun:

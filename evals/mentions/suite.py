@@ -3,25 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-import yaml
-from pydantic import ValidationError
 
 from evals.drafting.cache import digest
 from evals.drafting.generation import code_hash
-from evals.errors import EvalError, faults
 from evals.guards.figures import Confusion, Tally, failures
 from evals.mentions.rows import MentionRow, Split, brands, rows
+from evals.suite_files import LANGUAGES, read_suite
 from service.domain.base import Frozen
 from service.embedding.embedder import Embedder
 from service.embedding.name_senses import familiarity
 from service.settings import EmbeddingSettings
 from service.triage.brand_finder import BrandFinder
 
-SUITE = Path(__file__).parents[1] / "suites" / "mentions.yaml"
-LANGUAGES = ("en", "pl", "es", "de")
 COMMON = -18.0
 """From this familiarity on a name is also a word, a person or a place."""
 Tick = Callable[[], None]
@@ -130,12 +124,9 @@ def _short(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def load_suite(path: Path = SUITE) -> MentionsSuite:
+def load_suite() -> MentionsSuite:
     """The suite's file; EvalError says what is wrong with it."""
-    try:
-        return MentionsSuite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as exc:
-        raise EvalError(f"{path.name}: {faults(exc)}") from exc
+    return read_suite("mentions", MentionsSuite)
 
 
 def headline(tallies: dict[str, Tally]) -> dict[str, float | None]:

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from evals.brands import services_for
 from evals.retrieval.rows import RetrievalCase, Split, active_policy, brands, cases
-from evals.retrieval.suite import LANGUAGES, search
+from evals.retrieval.suite import search
+from evals.suite_files import LANGUAGES
 from service.embedding.embedder import BUNDLED, Embedder, Side
 from service.knowledge.query import whole_of
 from service.settings import EmbeddingSettings

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from evals.retrieval.figures import Figure
-from evals.retrieval.suite import LANGUAGES, RetrievalRun
+from evals.retrieval.suite import RetrievalRun
+from evals.suite_files import LANGUAGES
 
 
 def lines(run: RetrievalRun, confusions: int) -> Iterator[str]:

@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from evals.brands import brand_of, services_for
@@ -15,14 +13,13 @@ from evals.guards.figures import Confusion, failures
 from evals.retrieval.figures import Figure, Judged, figures
 from evals.retrieval.public import is_here, public_figures
 from evals.retrieval.rows import HERE, RetrievalCase, Split, brands, cases
+from evals.suite_files import LANGUAGES, read_suite
 from service.bootstrap import Services
 from service.domain.knowledge import FoundPassage
 from service.embedding.embedder import TextVectors
 from service.knowledge.query import query_for
 from service.knowledge.retriever import retrieval_version
 
-SUITE = Path(__file__).parents[1] / "suites" / "retrieval.yaml"
-LANGUAGES = ("en", "pl", "es", "de")
 _DEPTH = 10
 Tick = Callable[[], None]
 
@@ -72,9 +69,9 @@ class RetrievalRun:
         }
 
 
-def load_suite(path: Path = SUITE) -> RetrievalSuite:
-    """The suite's file."""
-    return RetrievalSuite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+def load_suite() -> RetrievalSuite:
+    """The suite's file; EvalError says what is wrong with it."""
+    return read_suite("retrieval", RetrievalSuite)
 
 
 async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> RetrievalRun:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from evals.guards.figures import Share
+from evals.suite_files import LANGUAGES
 from evals.triage.due import PARTS, Part
 from evals.triage.figures import Pairs, kinds, moves, sensitivities
 from evals.triage.judged import JudgedTriage
-from evals.triage.suite import LANGUAGES, TriageRun
+from evals.triage.suite import TriageRun
 from service.domain.triage import Sensitivity
 
 _WIDTH = 27

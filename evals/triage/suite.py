@@ -3,26 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from evals.brands import services_for
 from evals.drafting.cache import digest
 from evals.drafting.cases import Split
 from evals.drafting.generation import code_hash
-from evals.errors import EvalError, faults
 from evals.guards.figures import Confusion, Share, failures
+from evals.suite_files import LANGUAGES, read_suite
 from evals.triage.due import PARTS, Part, due
 from evals.triage.figures import Pairs, figures, headline, kinds, moves, sensitivities
 from evals.triage.judged import JudgedTriage, judge
 from service.domain.base import Frozen
 from service.domain.triage import Sensitivity
 
-SUITE = Path(__file__).parents[1] / "suites" / "triage.yaml"
-LANGUAGES = ("en", "pl", "es", "de")
 Tick = Callable[[], None]
 
 
@@ -100,12 +96,9 @@ def _rows(pairs: Pairs) -> list[dict[str, Any]]:
     return [{"due": due, "read": read, "count": n} for (due, read), n in sorted(pairs.items())]
 
 
-def load_suite(path: Path = SUITE) -> TriageSuite:
+def load_suite() -> TriageSuite:
     """The suite's file; EvalError says what is wrong with it."""
-    try:
-        return TriageSuite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as exc:
-        raise EvalError(f"{path.name}: {faults(exc)}") from exc
+    return read_suite("triage", TriageSuite)
 
 
 async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> TriageRun:

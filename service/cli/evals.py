@@ -187,7 +187,7 @@ def list_runs(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
     [dim]amends eval list[/dim]
     """
-    from evals.drafting.suite import suite_names
+    from evals.suite_files import suite_names
 
     runs = _store(_settings(ctx)).ids()
     if as_json:

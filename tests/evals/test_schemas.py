@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from evals.drafting.schema import SCHEMAS, schema_text
-from evals.drafting.suite import SUITES
+from evals.suite_files import SUITES
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
