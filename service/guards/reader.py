@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from service.domain.triage import Span
 from service.embedding.embedder import Embedder, Side
+from service.embedding.heads import Floats, Weights, read_weights, sigmoid, softmax
 from service.embedding.kept import KeptRows
 from service.guards.context import CheckContext
 from service.guards.evidence import Finder, sources_of, told_by
@@ -31,7 +31,6 @@ from service.text.sentences import Sentence, split_sentences
 from service.text.specifics import find_specifics
 
 WEIGHTS = Path(__file__).parent / "weights"
-Floats = npt.NDArray[np.float32]
 LABELS, STANCES = "labels", "stances"
 PREFIX = "query: "
 _CLAIMS = (Label.PROMISE, Label.DEED, Label.CAUSE, Label.RULE)
@@ -42,7 +41,7 @@ _LETTERS = 3
 
 def weights_version(folder: Path = WEIGHTS) -> str:
     """The version of the trained weights: hashes of them."""
-    return "-".join(str(_read(folder / f"{head}.npz")["version"]) for head in (LABELS, STANCES))
+    return "-".join(str(_weights(folder, head)["version"]) for head in (LABELS, STANCES))
 
 
 class Reader:
@@ -50,8 +49,8 @@ class Reader:
 
     def __init__(self, embedder: Embedder, weights: Path = WEIGHTS) -> None:
         self._folder = weights
-        self._labels = [Label(name) for name in _read(weights / f"{LABELS}.npz")["outputs"]]
-        self._stances = [Stance(name) for name in _read(weights / f"{STANCES}.npz")["outputs"]]
+        self._labels = [Label(name) for name in _weights(weights, LABELS)["outputs"]]
+        self._stances = [Stance(name) for name in _weights(weights, STANCES)["outputs"]]
         self._embedder = embedder
         self._finder = Finder(embedder)
         self._label_shares = KeptRows(self._read_sentences)
@@ -125,10 +124,10 @@ class Reader:
         return found
 
     def _read_sentences(self, texts: Sequence[str]) -> Floats:
-        return _sigmoid(_network(self._folder, LABELS).outputs([(text, None) for text in texts]))
+        return sigmoid(_network(self._folder, LABELS).outputs([(text, None) for text in texts]))
 
     def _read_pairs(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        return _softmax(_network(self._folder, STANCES).outputs(pairs))
+        return softmax(_network(self._folder, STANCES).outputs(pairs))
 
 
 def _claims(text: str, shares: dict[Label, float]) -> bool:
@@ -139,7 +138,7 @@ def _claims(text: str, shares: dict[Label, float]) -> bool:
 class Network:
     """The encoder with adapters in it, and their head."""
 
-    def __init__(self, weights: dict[str, npt.NDArray[np.generic]]) -> None:
+    def __init__(self, weights: Weights) -> None:
         from service.embedding.e5_encoder import adapted
 
         self._encoder = adapted(weights)
@@ -164,19 +163,8 @@ class Network:
 @cache
 def _network(folder: Path, head: str) -> Network:
     """One network a head and process, however many readers share it."""
-    return Network(_read(folder / f"{head}.npz"))
+    return Network(_weights(folder, head))
 
 
-@cache
-def _read(weights: Path) -> dict[str, npt.NDArray[np.generic]]:
-    with np.load(weights, allow_pickle=False) as held:
-        return dict(held)
-
-
-def _sigmoid(scores: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-scores)), np.float32)
-
-
-def _softmax(scores: Floats) -> Floats:
-    grown = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(grown / grown.sum(axis=1, keepdims=True), np.float32)
+def _weights(folder: Path, head: str) -> Weights:
+    return read_weights(folder / f"{head}.npz")

@@ -13,9 +13,9 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from service.domain.triage import Kind, Sensitivity, Sentiment
+from service.embedding.heads import Floats, Weights, read_weights, sigmoid, softmax
 
 if TYPE_CHECKING:
     from service.embedding.e5_encoder import Encoder
@@ -25,7 +25,6 @@ MEMBERS = ("close", "wide")
 """Two networks, trained on different rows; their scores are averaged."""
 PREFIX = "query:"
 _SEEN_CHARS = 1_200
-Floats = npt.NDArray[np.float32]
 
 
 class Mark(StrEnum):
@@ -62,7 +61,7 @@ class TokenisedPost:
 
 def weights_version(folder: Path = WEIGHTS) -> str:
     """The version of the trained weights: hashes of them."""
-    return "-".join(str(_read(folder / f"{name}.npz")["version"]) for name in MEMBERS)
+    return "-".join(str(read_weights(folder / f"{name}.npz")["version"]) for name in MEMBERS)
 
 
 def tokenised(encoder: "Encoder", points: Sequence[str]) -> TokenisedPost:
@@ -96,7 +95,7 @@ class PostReader:
 class _Network:
     """The encoder with adapters in it, and its two heads."""
 
-    def __init__(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
+    def __init__(self, weights: Weights) -> None:
         from service.embedding.e5_encoder import adapted
 
         if tuple(weights["outputs"]) != OUTPUTS:
@@ -121,10 +120,10 @@ def reading_of(post: Floats, points: Floats) -> PostReading:
     """Raw scores, shapes (outputs,) and (points, 1), as shares."""
     kinds, sentiments, flags = np.split(post, [len(KINDS), len(KINDS) + len(SENTIMENTS)])
     return PostReading(
-        kinds=dict(zip(KINDS, _softmax(kinds), strict=True)),
-        sentiments=dict(zip(SENTIMENTS, _softmax(sentiments), strict=True)),
-        flags=dict(zip(FLAGS, map(float, _sigmoid(flags)), strict=True)),
-        points=tuple(map(float, _sigmoid(points[:, 0]))),
+        kinds=dict(zip(KINDS, map(float, softmax(kinds)), strict=True)),
+        sentiments=dict(zip(SENTIMENTS, map(float, softmax(sentiments)), strict=True)),
+        flags=dict(zip(FLAGS, map(float, sigmoid(flags)), strict=True)),
+        points=tuple(map(float, sigmoid(points[:, 0]))),
     )
 
 
@@ -150,7 +149,7 @@ def _parts(points: Sequence[str]) -> list[list[str]]:
     return parts
 
 
-def _head(weights: Mapping[str, npt.NDArray[np.generic]], name: str) -> tuple[Floats, Floats]:
+def _head(weights: Weights, name: str) -> tuple[Floats, Floats]:
     weight, bias = (weights[f"{name}.{part}"].astype(np.float32) for part in ("weight", "bias"))
     return weight, bias
 
@@ -163,19 +162,4 @@ def _scores(head: tuple[Floats, Floats], vectors: Floats) -> Floats:
 @cache
 def _network(weights: Path) -> _Network:
     """One network a process, however many services share it (90 MB)."""
-    return _Network(_read(weights))
-
-
-@cache
-def _read(weights: Path) -> dict[str, npt.NDArray[np.generic]]:
-    with np.load(weights, allow_pickle=False) as held:
-        return dict(held)
-
-
-def _sigmoid(scores: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-scores)), np.float32)
-
-
-def _softmax(scores: Floats) -> list[float]:
-    grown = np.exp(scores - scores.max())
-    return [float(share) for share in grown / grown.sum()]
+    return _Network(read_weights(weights))
