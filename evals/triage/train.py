@@ -25,7 +25,7 @@ from evals.triage.rows import LabelledPost, ordinary, posts, sentences
 from service.domain.triage import Kind
 from service.embedding.e5_encoder import mean
 from service.text.sentences import Sentence
-from service.triage.issues import split_points
+from service.triage.issues import points_of
 from service.triage.post_reader import (
     FLAGS,
     KINDS,
@@ -117,11 +117,6 @@ class PostNetwork(AdaptedEncoder):
             yield f"{name}.weight", weight.numpy().astype(np.float32)
             yield f"{name}.bias", bias.numpy().astype(np.float32)
         yield "outputs", np.array(OUTPUTS)
-
-
-def points_of(text: str) -> tuple[Sentence, ...]:
-    """The points as triage splits them."""
-    return split_points(text) or (Sentence(0, len(text), text),)
 
 
 def targets(member: str) -> list[tuple[str, Target]]:

@@ -20,6 +20,11 @@ _TURN = re.compile(
 )
 
 
+def points_of(text: str) -> tuple[Sentence, ...]:
+    """The points of a text, or the whole of it where none can be told apart: never none."""
+    return split_points(text) or (Sentence(0, len(text), text),)
+
+
 def split_points(text: str) -> tuple[Sentence, ...]:
     """Sentences, and the parts of a sentence that open a new point."""
     points: list[Sentence] = []

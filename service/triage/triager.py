@@ -15,7 +15,7 @@ from service.text.instructions import find_instructions
 from service.text.language import detect
 from service.text.sentences import Sentence
 from service.triage.hate import EmbeddedPoints, Hostility, hostility_of, marked_post
-from service.triage.issues import pick_issues, split_points
+from service.triage.issues import pick_issues, points_of
 from service.triage.judging import holds, kind_of, sensitivities_of, sentiment_of
 from service.triage.moves import (
     Reading,
@@ -139,7 +139,7 @@ class Triager:
 
 def _own_words(text: str) -> tuple[Sentence, ...]:
     """The points that the customer makes; orders planted for a machine raise none."""
-    everything = split_points(text) or (Sentence(0, len(text), text),)
+    everything = points_of(text)
     orders = find_instructions(text)
     own = tuple(point for point in everything if not _within(point, orders))
     return own or everything

@@ -5,8 +5,9 @@ import pytest
 from evals.errors import EvalError
 from evals.triage.due import due, of_post
 from evals.triage.rows import FILES, LabelledPost, posts, read_posts, sentences
-from evals.triage.train import points_of, targets
+from evals.triage.train import targets
 from service.domain.triage import Kind, MoveKind
+from service.triage.issues import points_of
 from service.triage.post_reader import MEMBERS
 
 ROW = (

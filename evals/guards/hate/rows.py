@@ -11,9 +11,8 @@ import numpy as np
 
 from service.embedding.embedder import Embedder, Side
 from service.settings import EmbeddingSettings
-from service.text.sentences import Sentence
 from service.triage.hate import EmbeddedPoints
-from service.triage.issues import split_points
+from service.triage.issues import points_of
 
 TRAIN = Path(__file__).parent / "train.jsonl"
 SUITES = {"en": "hatecheck_en", "pl": "mhc_pl", "es": "mhc_es"}
@@ -89,7 +88,7 @@ def embedded(texts: Sequence[str]) -> Iterator[EmbeddedPoints]:
     """Each text's points with their vectors, as the triager hands them over."""
     embedder = Embedder(EmbeddingSettings())
     for text in texts:
-        points = split_points(text) or (Sentence(0, len(text), text),)
+        points = points_of(text)
         vectors = embedder.embed([point.text for point in points], Side.QUERY)
         yield EmbeddedPoints(points, np.asarray(vectors, np.float32))
 
