@@ -201,7 +201,7 @@ async def test_a_thread_that_moves_while_the_decision_is_made(opened: Opening) -
 async def test_a_stale_draft_can_be_set_aside(opened: Opening) -> None:
     """What nobody waits for any more, such as a deleted post, leaves the queue with a reason."""
     async with held(opened) as (services, draft_id):
-        await services.drafts.create(case("And now it flickers.", thread_id="t1"), "lampwick", ADMIN)
+        await services.drafts.create(case("It hums.", thread_id="t1"), "lampwick", ADMIN)
         with pytest.raises(InvalidInput, match="needs a reason"):
             await services.review.decide(draft_id, decision("ignore"), ADMIN)
         with pytest.raises(TransitionRefused, match="stale"):
