@@ -51,7 +51,11 @@ async def show_queue(
     rows = await services.queue.page(wanted, limit=limit + 1, after=_place_of(cursor))
     page, now = rows[:limit], services.now()
     more = _cursor_after(page[-1]) if len(rows) > limit else None
-    return Queue(items=tuple(waiting(draft, now) for draft in page), next_cursor=more)
+    return Queue(
+        items=tuple(waiting(draft, now) for draft in page),
+        next_cursor=more,
+        drafting=await services.queue.under_way(wanted.brand_id),
+    )
 
 
 def _cursor_after(draft: Draft) -> str:

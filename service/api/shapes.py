@@ -29,6 +29,8 @@ class Queue(Frozen):
 
     items: tuple[WaitingShape, ...]
     next_cursor: str | None
+    drafting: int
+    """How many drafts more are being written, whatever the filter."""
 
 
 class RedraftRequest(Frozen):

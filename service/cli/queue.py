@@ -8,7 +8,7 @@ import typer
 
 from service.cli.asking import JsonOption, run, valid
 from service.cli.opening import Opening, opening_of
-from service.cli.printing import page, plain, write_json
+from service.cli.printing import page, plain, say, write_json
 
 if TYPE_CHECKING:
     from service.domain.draft import Draft
@@ -56,7 +56,7 @@ def queue(
         "status": status,
         "overdue": overdue,
     }
-    drafts, now = run(_queue(opening_of(ctx), wanted, limit))
+    drafts, under_way, now = run(_queue(opening_of(ctx), wanted, limit))
     if as_json:
         from service.drafting.shape import waiting
 
@@ -65,6 +65,8 @@ def queue(
         _show_queue(drafts, now)
     else:
         page().print("Nothing waits.")
+    if under_way:
+        say(f"{under_way} more {'is' if under_way == 1 else 'are'} being drafted")
 
 
 def assign(
@@ -110,14 +112,15 @@ def assign(
 
 async def _queue(
     opening: Opening, asked: dict[str, Any], limit: int
-) -> "tuple[list[Draft], datetime]":
+) -> "tuple[list[Draft], int, datetime]":
     from service.domain.queue import QueueFilter
 
     async with opening.services() as services:
         if asked["brand_id"] is not None:
             await services.library.brand(asked["brand_id"])
         wanted = valid(QueueFilter, asked)
-        return await services.queue.page(wanted, limit=limit), services.now()
+        waiting = await services.queue.page(wanted, limit=limit)
+        return waiting, await services.queue.under_way(wanted.brand_id), services.now()
 
 
 async def _assign(

@@ -39,6 +39,11 @@ class QueueService:
                 connection, wanted, now=self._now(), limit=limit, after=after, held_by=gone
             )
 
+    async def under_way(self, brand_id: str | None) -> int:
+        """How many drafts are being written, and will wait here soon."""
+        async with self._database.read() as connection:
+            return await self._queue.under_way(connection, brand_id)
+
     async def _gone(self, connection: Connection, wanted: QueueFilter) -> list[Held]:
         """Everybody whom a brand's team names as gone."""
         if wanted.brand_id is None:

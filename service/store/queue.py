@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.draft import Draft
+from service.domain.draft import Draft, DraftStatus
 from service.domain.queue import Place, QueueFilter
 from service.domain.team import NOBODY
 from service.store.drafts import draft_of
@@ -44,6 +44,13 @@ class QueueRepository:
             if len(ids) == limit:
                 break
         return await _in_order(connection, ids)
+
+    async def under_way(self, connection: AsyncConnection, brand_id: str | None) -> int:
+        """How many drafts are being written and will wait soon; of all brands without an id."""
+        query = select(func.count()).where(drafts.c.status == DraftStatus.DRAFTING)
+        if brand_id is not None:
+            query = query.where(drafts.c.brand_id == brand_id)
+        return int(await connection.scalar(query) or 0)
 
     async def loads(
         self, connection: AsyncConnection, brand_id: str, names: Sequence[str]

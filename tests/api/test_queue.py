@@ -46,6 +46,10 @@ async def test_pages_filters_and_brands(cold: Api) -> None:
     asks += [({"kind": "spam"}, []), ({"language": "en", "assignee": "Ana"}, ["d3", "d4"])]
     for asked, ids in asks:
         assert await pages(cold, everybody, **asked) == [ids], asked
+    assert (await cold.client.get("/v1/queue", headers=own)).json()["drafting"] == 0
+    await Store(cold.services.database).draft("d9", due=None, content=None, status="drafting")
+    assert (await cold.client.get("/v1/queue", headers=everybody)).json()["drafting"] == 1
+    assert (await cold.client.get("/v1/queue", headers=own)).json()["drafting"] == 0
     (item,) = (await cold.client.get("/v1/queue?assignee=left", headers=everybody)).json()["items"]
     names = ("assignee", "rank", "overdue", "minutes_left", "deadline_at", "attempts")
     assert [item[name] for name in names] == ["Dan", 2, False, None, None, []]

@@ -50,6 +50,15 @@ def test_the_queue_and_its_filters(filled: Cli) -> None:
     assert "no brand 'nope'" in filled("queue", "--brand", "nope").stderr
 
 
+def test_what_is_still_being_drafted_is_told(filled: Cli) -> None:
+    async def begin(store: Store) -> None:
+        await store.draft("drf_new", due=None, content=None, status="drafting")
+
+    assert "drafted" not in filled("queue").stderr
+    put(filled, begin)
+    assert "1 more is being drafted" in filled("queue", "--kind", "spam").stderr
+
+
 def test_a_draft_is_handed_over_and_shows_it(filled: Cli) -> None:
     done = filled(
         *["assign", "drf_free", "--to", "Ana", "--by", "Lea", "--note"], "She rang twice."
