@@ -13,6 +13,7 @@ from service.domain.brand import Brand
 from service.domain.draft import Draft, DraftStatus
 from service.domain.mention import MentionTally
 from service.domain.review import Caller, Role
+from service.domain.triage import Kind, MoveKind
 from service.errors import TransitionRefused
 from service.followup.mention_lines import LONGEST_LINE, FeedLine, feed_lines
 from service.store.answering import POST_DELETED
@@ -153,6 +154,29 @@ async def test_an_edit_takes_the_draft_from_who_works_on_the_old_words(opened: O
     assert again is not None
     assert again.case.complaint.text == NEWER
     assert again.thread_revision == 2
+
+
+async def test_a_feed_is_told_apart_and_the_complaint_comes_first(opened: Opening) -> None:
+    """Spam waits for no reply, praise waits behind the complaint."""
+    spam = (
+        "Lampwick fans!! Earn 900 euros a day from home, DM us the word CASH, only 5 places left 💸"
+    )
+    praise = "Lampwick repaired my grandmother's lamp for free. You made her week, thank you!"
+    async with opened([answer(GOOD)]) as (services, model):
+        await send(services, post("spam", spam), post("praise", praise), post("smashed"))
+        await work(services)
+        drafts = {draft.case_id: draft for draft in await drafts_of(services)}
+        queue = [draft.case_id for draft in await services.queue.page()]
+    kinds = {key: draft.content.triage.kind for key, draft in drafts.items() if draft.content}
+    assert kinds == {
+        "spam": Kind.SPAM,
+        "praise": Kind.COMPLIMENT,
+        "smashed": Kind.COMPLAINT,
+    }
+    assert drafts["spam"].content is not None
+    assert drafts["spam"].content.move.kind is MoveKind.NO_REPLY
+    assert queue[0] == "smashed"
+    assert not any("900 euros" in str(request) for request in model.requests)
 
 
 async def test_a_deleted_post_is_never_answered(opened: Opening) -> None:
