@@ -173,7 +173,8 @@ async def _render(opening: Opening, case: "Case") -> Answer:
     keep_logs_off_stdout(settings)
     listener = ScriptedChatModel([ModelUnavailable("only listening")], repeat_last=True)
     async with open_services(settings, model=listener) as services:
-        job = Job(case=case, brand=await services.library.brand(case.brand or ""))
+        brand = await services.library.brand(case.brand or "")
+        job = Job(case=case, brand=brand, notes=tuple(await services.notes.counting(brand.id)))
         drafted = await services.drafter.draft(job, ignore_stages)
     if not listener.requests:
         content = drafted.content

@@ -78,6 +78,11 @@ class StyleNotes:
             await self._brands.get(connection, brand_id)
             return await self._notes.of_brand(connection, brand_id, status=status)
 
+    async def counting(self, brand_id: str) -> list[StyleNote]:
+        """The notes that prompts show at present: accepted, and not expired."""
+        async with self._database.read() as connection:
+            return await self._notes.counting(connection, brand_id, self._now())
+
     async def add(
         self, brand_id: str, asked: NewStyleNote, *, once: Idempotency | None = None
     ) -> StyleNote:

@@ -59,6 +59,16 @@ def test_render_shows_what_the_model_would_see(cli: Cli, tidewell: str, tmp_path
 
 
 @pytest.mark.slow
+def test_render_shows_the_style_notes_that_count(cli: Cli, tidewell: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({"brand": tidewell, "complaint": "My sofa is three weeks late."}))
+    note = "Never open with the customer's name."
+    cli.json("notes", "add", note, "--brand", tidewell, "--by", "Lea")
+    rendered = cli.json("prompt", "render", "draft_reply", "--input", str(file))
+    assert note in rendered["messages"][0]["content"]
+
+
+@pytest.mark.slow
 def test_render_says_why_a_model_would_not_be_asked(
     cli: Cli, tidewell: str, tmp_path: Path
 ) -> None:
