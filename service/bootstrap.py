@@ -1,44 +1,31 @@
-"""The only wiring: what API, CLI, evals and tests all run on."""
+"""What API, CLI, evals and tests all run on; `wiring` says how each part is built."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import UTC, datetime
 
 from service.drafting.checking import ReplyChecker
 from service.drafting.drafter import Drafter
-from service.drafting.judge import judge_of
 from service.drafting.service import DraftService
-from service.drafting.stored import DraftStore
 from service.embedding.complaints import ComplaintEncoder
 from service.embedding.embedder import Embedder
 from service.followup.closing import Closing
 from service.followup.commitments import Commitments
 from service.followup.coverage import Coverage
-from service.followup.deadlines import Deadlines
-from service.followup.hand_over import HandOverRecords, HandOverService
+from service.followup.hand_over import HandOverService
 from service.followup.knowing import Knowing
-from service.followup.mention_writer import MentionRecords, MentionWriter
 from service.followup.mentions import MentionService
-from service.followup.period import Periods
 from service.followup.queue import QueueService
 from service.followup.reports import Reports
-from service.followup.routing import Routing
 from service.followup.work import Followups
 from service.guards import guard
 from service.guards.pool import GuardPool
 from service.guards.reader import Reader
-from service.knowledge.embedding_work import EmbeddingWork
-from service.knowledge.intake import Intake, Shelves
 from service.knowledge.library import Library
-from service.knowledge.meaning import Meaning
-from service.knowledge.reranking import Reranking, reranker_of
 from service.knowledge.retriever import Retriever
-from service.knowledge.search_models import OlderModels, SearchModel, is_here, search_model
-from service.knowledge.searching import PieceSearch
+from service.knowledge.search_models import is_here
 from service.llm import litellm_client
 from service.llm.client import ChatModel
 from service.llm.endpoints import bundled_is_asked, endpoints
@@ -46,39 +33,13 @@ from service.llm.local import LocalServer
 from service.llm.offline import OfflineChatModel
 from service.review.examples import Examples
 from service.review.keys import KeyService
-from service.review.service import Records, ReviewService
+from service.review.service import ReviewService
 from service.review.style_notes import StyleNotes
-from service.settings import EmbeddingSettings, Settings
-from service.store.brands import BrandRepository
-from service.store.commitments import CommitmentRepository
-from service.store.draft_lists import DraftLists
-from service.store.drafts import DraftRepository
-from service.store.due import DueRepository
-from service.store.example_marks import ExampleMarkRepository
-from service.store.fulltext import FullTextSearch
-from service.store.hand_overs import HandOverRepository
-from service.store.idempotency import IdempotencyRepository
-from service.store.knowledge import KnowledgeRepository
-from service.store.leases import LeaseRepository
-from service.store.numpy_vectors import NumpyVectorSearch
-from service.store.queue import QueueRepository
-from service.store.records import (
-    AuditLog,
-    DecisionRepository,
-    KeyRepository,
-    Outbox,
-)
-from service.store.reports import ReportRepository
-from service.store.resolutions import ResolutionRepository
-from service.store.search_index import SearchIndex
+from service.settings import Settings
 from service.store.session import Database
-from service.store.style_notes import StyleNoteRepository
-from service.store.threads import ThreadRepository
-from service.store.unanswered import UnansweredRepository
-from service.store.vectors import VectorSearch
-from service.triage.brand_finder import BrandFinder
-from service.triage.post_reader import PostReader
 from service.triage.triager import Triager
+from service.wiring.conversation import ConversationWiring
+from service.wiring.drafting import Wiring
 
 Clock = Callable[[], datetime]
 PRIMED_BRANDS = 3
@@ -191,223 +152,39 @@ def chat_model(settings: Settings, server: LocalServer | None) -> ChatModel:
     return litellm_client.LitellmChatModel(settings.llm, models=found)
 
 
-def vector_search(database: Database) -> VectorSearch:
-    """Inside PostgreSQL where there is one, in this process's memory otherwise."""
-    if not database.on_server:
-        return NumpyVectorSearch()
-    from service.store.pgvector import PgVectorSearch
-
-    return PgVectorSearch(database)
-
-
-def library(database: Database, shelves: Shelves, model: SearchModel, now: Clock) -> Library:
-    """What brands know, with the way in to it."""
-    work = EmbeddingWork(database=database, model=model, finished=shelves.finished, now=now)
-    intake = Intake(database=database, shelves=shelves, work=work, now=now)
-    return Library(database=database, shelves=shelves, intake=intake)
-
-
 async def build_services(settings: Settings, *, model: ChatModel, now: Clock = utc_now) -> Services:
     """Wire everything; the database is created and migrated on the way."""
     database = Database(settings.database_url, pool_size=settings.database.pool_size)
     await database.migrate()
-    # Triage, quotes and checks were measured with the bundled embedding, whatever searches go by.
-    embedder = Embedder(EmbeddingSettings())
-    searched = search_model(settings.embedding, settings.llm, bundled=embedder)
-    reader = Reader(embedder)
-    guards = GuardPool(reader, judge=judge_of(settings.checks, model))
-    brands, knowledge, drafts = BrandRepository(), KnowledgeRepository(), DraftRepository()
-    audit, outbox, once = AuditLog(), Outbox(), IdempotencyRepository()
-    queue, hand_overs = QueueRepository(), HandOverRepository()
-    routing = Routing(queue=queue, hand_overs=hand_overs)
-    fulltext = FullTextSearch()
-    shelves = Shelves(
-        brands=brands,
-        knowledge=knowledge,
-        index=SearchIndex(fulltext),
-        audit=audit,
-        outbox=outbox,
-        keys=once,
-    )
-    complaints = ComplaintEncoder()
-    triager = Triager(embedder=embedder, reader=PostReader(), now=now)
-    retriever = Retriever(
-        database=database,
-        meaning=Meaning(
-            present=searched,
-            older=OlderModels(settings.embedding, settings.llm),
-            complaints=complaints,
-        ),
-        brands=brands,
-        index=shelves.index,
-        knowledge=knowledge,
-        pieces=PieceSearch(vectors=vector_search(database), fulltext=fulltext),
-        reranking=Reranking(reranker_of(settings.retrieval, settings.llm)),
-        settings=settings.retrieval,
-    )
-    drafter = Drafter(
-        embedder=embedder,
-        triager=triager,
-        retriever=retriever,
-        model=model,
-        guards=guards,
-        settings=settings,
-        now=now,
-    )
-    style_notes = StyleNoteRepository()
-    store = DraftStore(
-        database=database,
-        brands=brands,
-        knowledge=knowledge,
-        threads=ThreadRepository(),
-        drafts=drafts,
-        leases=LeaseRepository(),
-        lists=DraftLists(),
-        notes=style_notes,
-        routing=routing,
-        keys=once,
-        outbox=outbox,
-        audit=audit,
-        now=now,
-        lease=timedelta(seconds=settings.drafting.lease_s),
-        recent_limit=settings.drafting.recent_replies,
-        owner=f"{os.getpid()}-{uuid4().hex[:8]}",
-    )
-    notes = StyleNotes(
-        database=database, brands=brands, notes=style_notes, keys=once, audit=audit, now=now
-    )
-    shelf = library(database, shelves, searched, now)
-    commitments = Commitments(
-        database=database,
-        brands=brands,
-        commitments=CommitmentRepository(),
-        threads=ThreadRepository(),
-        drafts=drafts,
-        outbox=outbox,
-        audit=audit,
-        now=now,
-    )
+    wired = Wiring(settings, database=database, model=model, now=now)
+    talk = ConversationWiring(wired)
     return Services(
         settings=settings,
         database=database,
-        embedder=embedder,
-        library=shelf,
-        triager=triager,
-        retriever=retriever,
+        embedder=wired.embedder,
+        library=wired.library,
+        triager=wired.triager,
+        retriever=wired.retriever,
         model=model,
-        guards=guards,
-        complaints=complaints,
-        reader=reader,
-        drafter=drafter,
-        drafts=DraftService(
-            store=store,
-            drafter=drafter,
-            lease_s=settings.drafting.lease_s,
-            max_claims=settings.drafting.max_claims,
-        ),
-        checker=ReplyChecker(
-            store=store,
-            embedder=embedder,
-            triager=triager,
-            retriever=retriever,
-            guards=guards,
-            now=now,
-        ),
-        review=ReviewService(
-            database=database,
-            records=Records(
-                brands=brands,
-                drafts=drafts,
-                decisions=DecisionRepository(),
-                commitments=CommitmentRepository(),
-                keys=once,
-                outbox=outbox,
-                audit=audit,
-            ),
-            guards=guards,
-            notes=notes,
-            now=now,
-        ),
-        notes=notes,
-        examples=Examples(
-            database=database,
-            library=shelf,
-            drafts=drafts,
-            marks=ExampleMarkRepository(),
-            keys=once,
-            audit=audit,
-            now=now,
-        ),
-        keys=KeyService(
-            database=database, keys=KeyRepository(), brands=brands, audit=audit, now=now
-        ),
-        queue=QueueService(database=database, brands=brands, queue=queue, now=now),
-        hand_overs=HandOverService(
-            database=database,
-            records=HandOverRecords(
-                brands=brands,
-                drafts=drafts,
-                hand_overs=hand_overs,
-                keys=once,
-                outbox=outbox,
-                audit=audit,
-            ),
-            routing=routing,
-            now=now,
-        ),
-        commitments=commitments,
-        closing=Closing(
-            database=database,
-            brands=brands,
-            threads=ThreadRepository(),
-            resolutions=ResolutionRepository(),
-            drafts=drafts,
-            keys=once,
-            outbox=outbox,
-            audit=audit,
-            now=now,
-        ),
-        mentions=MentionService(
-            database=database,
-            brands=brands,
-            finder=BrandFinder(embedder),
-            writer=MentionWriter(
-                records=MentionRecords(threads=ThreadRepository(), outbox=outbox, audit=audit),
-                drafts=store,
-                now=now,
-            ),
-            now=now,
-        ),
-        knowing=Knowing(
-            database=database,
-            threads=ThreadRepository(),
-            resolutions=ResolutionRepository(),
-            drafts=drafts,
-            commitments=CommitmentRepository(),
-            keys=once,
-            audit=audit,
-            now=now,
-        ),
-        coverage=Coverage(
-            database=database,
-            periods=Periods(brands=brands, now=now),
-            reports=ReportRepository(),
-            unanswered=UnansweredRepository(),
-            now=now,
-        ),
-        reports=Reports(
-            database=database,
-            periods=Periods(brands=brands, now=now),
-            reports=ReportRepository(),
-            now=now,
-        ),
-        followups=Followups(
-            [
-                Deadlines(database=database, brands=brands, due=DueRepository(), outbox=outbox),
-                commitments,
-            ],
-            now=now,
-        ),
+        guards=wired.guards,
+        complaints=wired.complaints,
+        reader=wired.reader,
+        drafter=wired.drafter,
+        drafts=wired.drafts(),
+        checker=wired.checker(),
+        review=wired.review(),
+        notes=wired.notes,
+        examples=wired.examples(),
+        keys=wired.keys(),
+        queue=talk.queue(),
+        hand_overs=talk.hand_overs(),
+        commitments=talk.commitments,
+        closing=talk.closing(),
+        knowing=talk.knowing(),
+        mentions=talk.mentions(),
+        followups=talk.followups(),
+        coverage=talk.coverage(),
+        reports=talk.reports(),
         now=now,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from service.bootstrap import Services, library, utc_now
+from service.bootstrap import Services, utc_now
 from service.domain.knowledge import PastReply, PolicyPassage
 from service.embedding.embedder import Embedder, Side
 from service.errors import ConfigurationError, ImportRefused
@@ -27,6 +27,7 @@ from service.store.knowledge import KnowledgeRepository
 from service.store.records import AuditLog, Outbox
 from service.store.search_index import AT_ONCE, SearchIndex
 from service.store.vectors import Vectors
+from service.wiring.drafting import library
 from tests.factories import LAMPS, POLICY
 
 LONG = [

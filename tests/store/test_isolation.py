@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from sqlalchemy import insert, update
 
-from service.bootstrap import vector_search
 from service.domain.draft import DraftStatus
 from service.domain.knowledge import PastReply, PolicyPassage
 from service.domain.queue import QueueFilter
@@ -23,6 +22,7 @@ from service.store.records import KeyRepository
 from service.store.session import Connection, Database
 from service.store.tables import drafts
 from service.store.threads import ThreadRepository
+from service.wiring.drafting import vector_search
 from tests.factories import case
 from tests.store.shelves import MODEL, NOON, directions, save_brands, shelve
 
