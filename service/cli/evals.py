@@ -1,18 +1,18 @@
-"""`amends eval`: measure the product on labelled rows. `service` knows `evals` here and in
-`harvest.py` only, and only inside commands."""
+"""`amends eval`: measure the product on labelled rows. `service` knows `evals` here, in
+`measured.py` and in `harvest.py` only, and only inside commands."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from service.cli import harvest
 from service.cli.asking import JsonOption, run
+from service.cli.measured import MEASURED, Found, split_of, watched
 from service.cli.opening import keep_logs_off_stdout, opening_of
-from service.cli.printing import page, progress_bar, write_json
+from service.cli.printing import page, write_json
 from service.cli.root import Noun
 
 if TYPE_CHECKING:
@@ -22,23 +22,8 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 FAILED = 1
-Lines = Callable[[int], Iterator[str]]
-Run = TypeVar("Run")
 app = typer.Typer(cls=Noun, no_args_is_help=True, help="Measure the product on labelled rows.")
 harvest.add_to(app)
-
-
-class Found(Protocol):
-    """What every suite gives: a document for machines and the gates it missed."""
-
-    @property
-    def failed(self) -> list[str]:
-        """Gates that were not met, in words."""
-        ...
-
-    def document(self) -> dict[str, Any]:
-        """The one JSON document."""
-        ...
 
 
 @app.command("run")
@@ -69,14 +54,8 @@ def run_suite(
     [dim]amends eval run drafting --prompt draft_reply_compact@v2 --baseline drafting-product[/dim]
     """
     found: Found
-    if suite == "guards":
-        found, lines = _guards(split)
-    elif suite == "retrieval":
-        found, lines = _retrieval(split)
-    elif suite == "triage":
-        found, lines = _triage(split)
-    elif suite == "mentions":
-        found, lines = _mentions(split)
+    if suite in MEASURED:
+        found, lines = MEASURED[suite](split)
     else:
         settings = _settings(ctx)
         result = _drafting(settings, suite, split, prompt, model)
@@ -165,7 +144,7 @@ def measure_judges(
 
     settings = _settings(ctx)
     found = run(
-        _watched(
+        watched(
             "judges",
             agreement.rows_in(),
             lambda tick: agreement.measure_judges(
@@ -197,50 +176,12 @@ def list_runs(ctx: typer.Context, as_json: JsonOption = False) -> None:
     _print(["runs, oldest first:", *(f"  {name}" for name in runs or ["none yet"])])
 
 
-def _guards(split: str | None) -> tuple[Found, Lines]:
-    from evals.guards import report, suite
-    from evals.guards.runs import rows_in
-
-    chosen = _split(split, suite.load_suite().split, ("train", "dev", "test"))
-    found = run(_watched("guards", rows_in(chosen), lambda tick: suite.run_suite(chosen, tick)))
-    return found, partial(report.lines, found)
-
-
-def _retrieval(split: str | None) -> tuple[Found, Lines]:
-    from evals.retrieval import report, suite
-    from evals.retrieval.rows import cases
-
-    chosen = _split(split, suite.load_suite().split, ("dev", "test"))
-    rows = len(cases(chosen))
-    found = run(_watched("retrieval", rows, lambda tick: suite.run_suite(chosen, tick)))
-    return found, partial(report.lines, found)
-
-
 def _require_parts() -> None:
     """The parts that only drafting suites need, refused in words where they are not installed."""
     from importlib.util import find_spec
 
     if find_spec("pydantic_evals") is None or find_spec("rapidfuzz") is None:
         raise typer.BadParameter("drafting suites need more: pip install 'amends[evals]'")
-
-
-def _triage(split: str | None) -> tuple[Found, Lines]:
-    from evals.triage import due, report, suite
-
-    chosen = _split(split, suite.load_suite().split, ("dev", "test"))
-    total = len(due.due(chosen))
-    found = run(_watched("triage", total, lambda tick: suite.run_suite(chosen, tick)))
-    return found, partial(report.lines, found)
-
-
-def _mentions(split: str | None) -> tuple[Found, Lines]:
-    from evals.mentions import suite
-    from evals.mentions.rows import rows
-
-    chosen = _split(split, suite.load_suite().split, ("train", "dev", "test"))
-    total = len(rows(chosen))
-    found = run(_watched("mentions", total, lambda tick: suite.run_suite(chosen, tick)))
-    return found, found.lines
 
 
 def _drafting(
@@ -251,10 +192,10 @@ def _drafting(
     from evals.drafting.suite import load_suite
 
     suite = _changed(load_suite(name), prompt, model)
-    chosen = _split(split, suite.cases.split, ("dev", "test"))
+    chosen = split_of(split, suite.cases.split, ("dev", "test"))
     total = len(suite.cases.rows(chosen)) * len(suite.variants)
     return run(
-        _watched(
+        watched(
             suite.suite,
             total,
             lambda tick: running.run_suite(suite, settings, split=chosen, tick=tick),
@@ -321,19 +262,5 @@ def _settings(ctx: typer.Context) -> "Settings":
     return settings
 
 
-def _split(asked: str | None, own: str, known: tuple[str, ...]) -> Any:
-    if asked is not None and asked not in known:
-        raise typer.BadParameter(f"--split is one of {', '.join(known)}")
-    return asked or own
-
-
 def _print(lines: Any) -> None:
     page().print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
-
-
-async def _watched(
-    name: str, total: int, work: Callable[[Callable[[], None]], Awaitable[Run]]
-) -> Run:
-    done = count(1)
-    with progress_bar(name, total) as bar:
-        return await work(lambda: bar.to(next(done), total))
