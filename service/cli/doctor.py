@@ -37,14 +37,19 @@ def doctor(
 
 async def _examine(opening: Opening, ask: bool) -> "list[Finding]":
     from service.cli import diagnosis
+    from service.llm.litellm_client import close_connections
 
     settings = opening.settings()
     keep_logs_off_stdout(settings)
     found: list[Finding] = []
-    with spinner("looking") as tell:
-        for name, check in diagnosis.checks(opening, ask=ask):
-            tell(f"looking at the {name}")
-            found += await _safely(name, check, settings)
+    try:
+        with spinner("looking") as tell:
+            for name, check in diagnosis.checks(opening, ask=ask):
+                tell(f"looking at the {name}")
+                found += await _safely(name, check, settings)
+    finally:
+        if ask:
+            await close_connections()
     return found
 
 
