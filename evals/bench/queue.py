@@ -205,7 +205,7 @@ _DRAFT = {
     "brand_id": _OF_BRAND,
     "thread_id": "'t' || n.i",
     "status": "CASE n.i % 9 WHEN 0 THEN 'blocked' WHEN 1 THEN 'stale' ELSE 'pending_review' END",
-    "rank": "(n.i * 7) % 4",
+    "rank": "(n.i * 7) % 5",
     "assignee": f"CASE WHEN n.i % 4 > 0 THEN 'P' || ((n.i * 13) % {PEOPLE}) END",
     "language": "CASE WHEN n.i % 3 = 0 THEN 'pl' ELSE 'en' END",
     "deadline_at": "CASE WHEN n.i % 9 > 0 THEN {later} END",

@@ -34,7 +34,8 @@ async def show_queue(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Queue:
-    """The sensitive first, then the upset, the rest, and praise; the nearest deadline first within.
+    """Danger to people first, then what is sensitive otherwise, the upset and those who ask again,
+    the rest, and praise; the nearest deadline first within.
 
     Hand `next_cursor` back for the next page. Attempts are left out: see the draft itself.
     """

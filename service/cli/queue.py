@@ -42,7 +42,7 @@ def queue(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List what waits for a human: the sensitive first, praise last, by deadline within.
+    """List what waits for a human: danger first, praise last, by deadline within.
 
     [dim]amends queue --brand tidewell[/dim]
 

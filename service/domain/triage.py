@@ -30,6 +30,10 @@ class Sensitivity(StrEnum):
     PRESS = "press"
 
 
+DANGERS = frozenset({Sensitivity.SAFETY, Sensitivity.HEALTH})
+"""Somebody may come to harm while nobody answers."""
+
+
 class Sentiment(StrEnum):
     """How the customer speaks of the brand."""
 
@@ -104,9 +108,10 @@ class Triage(Frozen):
 
     @property
     def rank(self) -> int:
-        """Whom a good lead answers first: 0 the sensitive, 1 the upset, 2 the rest, 3 praise."""
+        """Whom a good lead answers first: 0 danger to a person, 1 what is sensitive otherwise,
+        2 the upset and those who ask again, 3 the rest, 4 praise."""
         if self.deadline_class is DeadlineClass.LOW:
-            return 3
+            return 4
         if self.sensitivities:
-            return 0
-        return 1 if self.upset else 2
+            return 0 if DANGERS.intersection(self.sensitivities) else 1
+        return 2 if self.upset or self.chases else 3

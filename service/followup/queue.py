@@ -32,7 +32,7 @@ class QueueService:
     async def page(
         self, wanted: QueueFilter = EVERYTHING, *, limit: int = 50, after: Place | None = None
     ) -> list[Draft]:
-        """The next drafts behind a place: the sensitive first, praise last, by deadline within."""
+        """The next drafts behind a place: danger first, praise last, by deadline within."""
         async with self._database.read() as connection:
             gone = await self._gone(connection, wanted) if wanted.assignee == LEFT else None
             return await self._queue.page(

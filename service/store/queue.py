@@ -12,7 +12,7 @@ from service.domain.team import NOBODY
 from service.store.drafts import draft_of
 from service.store.tables import drafts, waits
 
-RANKS = range(4)
+RANKS = range(5)
 _SHOWN = [column for column in drafts.c if column.name != "request"]
 
 Held = tuple[str, str]
@@ -32,7 +32,7 @@ class QueueRepository:
         after: Place | None = None,
         held_by: Collection[Held] | None = None,
     ) -> list[Draft]:
-        """Drafts without their attempts: the sensitive first, then by deadline, nulls last.
+        """Drafts without their attempts: rank by rank, then by deadline, nulls last.
 
         Each rank is read in two stretches, the dated and the undated: neither database keeps
         nulls last in an index that it can walk on from the middle. `held_by` are the people

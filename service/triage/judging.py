@@ -17,20 +17,20 @@ CUTS: Mapping[str, float] = {
     Mark.UPSET: 0.4,
     Mark.CHASES: 0.2,
 }
-_SPAM = 0.9
+_SPAM, _SPAM_WITHOUT_A_SIGN = 0.9, 0.995
 """Below it is answered: a complaint taken for spam would never be."""
 _HOSTILE = 0.15
 """A share from which on listed insults make a post a hostile one."""
 
 
-def kind_of(read: PostReading, hostility: Hostility) -> Kind:
+def kind_of(read: PostReading, hostility: Hostility, *, sells: bool) -> Kind:
     """The likeliest kind; words that are listed as hostile tip what the reader leaves open.
+
+    `sells`: it shows a sign of spam.
 
     Abuse with a real complaint inside is mixed, so that the complaint is still answered.
     """
-    best = max(read.kinds, key=lambda kind: read.kinds[kind])
-    if best is Kind.SPAM and read.kinds[best] < _SPAM:
-        best = Kind.COMPLAINT
+    best = _likeliest(read, spam_from=_SPAM if sells else _SPAM_WITHOUT_A_SIGN)
     if hostility.objects and best in (Kind.HATE, Kind.ABUSE):
         best = Kind.COMPLAINT  # somebody else's words are told
     if hostility.hate and best not in (Kind.HATE, Kind.MIXED):
@@ -40,6 +40,11 @@ def kind_of(read: PostReading, hostility: Hostility) -> Kind:
         worst = max(hostile, key=lambda kind: hostile[kind])
         return worst if hostile[worst] > _HOSTILE else best
     return best
+
+
+def _likeliest(read: PostReading, *, spam_from: float) -> Kind:
+    kinds = [kind for kind in Kind if kind is not Kind.SPAM or read.kinds[kind] >= spam_from]
+    return max(kinds, key=lambda kind: read.kinds[kind])
 
 
 def sensitivities_of(

@@ -8,6 +8,7 @@ from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import Author, Case
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivity
 from service.triage.office_hours import due_at
+from service.triage.turns import waiting_since
 
 URGENT = frozenset(
     {
@@ -105,11 +106,15 @@ def deadline_class(reading: Reading) -> DeadlineClass:
 
 
 def deadline_at(case: Case, brand: Brand, wanted: DeadlineClass, now: datetime) -> datetime:
-    """When the answer is due, counted from the post in the hours in which somebody answers."""
+    """When the answer is due, in the hours in which somebody answers.
+
+    It is counted from the first of the customer's posts that nobody has answered: who asks again
+    does not go to the end of the line.
+    """
     if case.due is not None:
         return case.due.due_at
     # That it was solved is news of today, however old the post is.
-    asked = now if case.resolved else case.complaint.posted_at or now
+    asked = now if case.resolved else waiting_since(case) or now
     return due_at(brand, case.channel, wanted, asked=asked, now=now)
 
 

@@ -26,6 +26,7 @@ from service.triage.moves import (
 )
 from service.triage.plain_words import plainly_said
 from service.triage.post_reader import Mark, PostReader, PostReading
+from service.triage.selling import sells
 from service.triage.turns import answered_by, asked_before
 
 ESCALATION_COSINE = 0.86
@@ -94,7 +95,8 @@ class Triager:
         hostility: Hostility,
         vectors: TextVectors,
     ) -> Reading:
-        kind, plain = kind_of(read, hostility), plainly_said(case.complaint.text)
+        text = case.complaint.text
+        kind, plain = kind_of(read, hostility, sells=sells(text)), plainly_said(text)
         if plain and kind is Kind.COMPLIMENT:
             kind = Kind.COMPLAINT  # nobody praises with a solicitor
         found = (

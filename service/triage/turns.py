@@ -1,5 +1,7 @@
 """Who has spoken in the thread, and what of it is still unanswered. Pure."""
 
+from datetime import datetime
+
 from service.domain.thread import Author, Case, Message
 
 
@@ -14,6 +16,17 @@ def asked_before(case: Case) -> bool:
     before = case.thread[: _place(case)]
     turns = [message.author for message in before if message.author is not Author.OTHER]
     return bool(turns) and turns[-1] is Author.CUSTOMER
+
+
+def waiting_since(case: Case) -> datetime | None:
+    """When the customer first wrote what the brand has not answered yet, as far as is known."""
+    since = [case.complaint.posted_at]
+    for message in reversed(case.thread[: _place(case)]):
+        if message.author is Author.BRAND:
+            break
+        if message.author is Author.CUSTOMER:
+            since.append(message.posted_at)
+    return min((moment for moment in since if moment is not None), default=None)
 
 
 def _since(case: Case) -> tuple[Message, ...]:

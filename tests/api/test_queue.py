@@ -52,7 +52,7 @@ async def test_pages_filters_and_brands(cold: Api) -> None:
     assert (await cold.client.get("/v1/queue", headers=own)).json()["drafting"] == 0
     (item,) = (await cold.client.get("/v1/queue?assignee=left", headers=everybody)).json()["items"]
     names = ("assignee", "rank", "overdue", "minutes_left", "deadline_at", "attempts")
-    assert [item[name] for name in names] == ["Dan", 2, False, None, None, []]
+    assert [item[name] for name in names] == ["Dan", 3, False, None, None, []]
     first = (await cold.client.get("/v1/queue?limit=1", headers=everybody)).json()["items"][0]
     assert (first["overdue"], first["minutes_left"] < -2000) == (True, True)
     assert first["asked_at"] == "2026-11-20T11:00:00Z"

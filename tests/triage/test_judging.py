@@ -4,6 +4,7 @@ from service.domain.triage import Kind, Sensitivity, Sentiment
 from service.triage.hate import Hostility
 from service.triage.judging import holds, kind_of, sensitivities_of, sentiment_of
 from service.triage.post_reader import FLAGS, KINDS, SENTIMENTS, Mark, PostReading, joined
+from service.triage.selling import sells
 
 CALM, INSULT, HATE = Hostility(), Hostility(insult=True), Hostility(hate=True)
 
@@ -38,7 +39,31 @@ def read(kinds: dict[Kind, float] | None = None, **flags: float) -> PostReading:
 def test_listed_words_tip_what_the_reader_leaves_open(
     shares: dict[Kind, float], hostility: Hostility, kind: Kind
 ) -> None:
-    assert kind_of(read(shares), hostility) == kind
+    assert kind_of(read(shares), hostility, sells=True) == kind
+
+
+def test_what_sells_nothing_is_answered_unless_the_reader_is_next_to_certain() -> None:
+    likely = read({Kind.SPAM: 0.97, Kind.QUESTION: 0.02})
+    assert kind_of(likely, CALM, sells=True) is Kind.SPAM
+    assert kind_of(likely, CALM, sells=False) is Kind.QUESTION
+    assert kind_of(read({Kind.SPAM: 0.999}), CALM, sells=False) is Kind.SPAM
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Earn 900 a day, DM me", True),
+        ("Kliknij w link w bio", True),
+        ("Compra seguidores baratos", True),
+        ("Kredit ohne Schufa bis 80.000", True),
+        ("where's my parcel? Order 88412093", False),
+        ("Wo bleibt mein Paket? Bestellnummer 99120, Müller", False),
+        ("Nadal nic, zamówienie 77120", False),
+        ("¿Dónde está mi pedido 77120?", False),
+    ],
+)
+def test_signs_of_spam(text: str, sign: bool) -> None:
+    assert sells(text) is sign
 
 
 def test_a_likely_danger_is_raised_and_reach_is_press() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from service.domain.thread import Author, Case
-from service.triage.turns import answered_by, asked_before
+from service.triage.turns import answered_by, asked_before, waiting_since
 
 ASKED = {"author": "customer", "text": "Where is my lamp?", "posted_at": "2026-11-02T09:00:00Z"}
 AGAIN = {"author": "customer", "text": "Anybody there?", "posted_at": "2026-11-03T09:00:00Z"}
@@ -31,3 +31,18 @@ def case(*thread: dict[str, str], text: str = "Anybody there?") -> Case:
 def test_who_spoke_before_and_since(asked: Case, by: Author | None, again: bool) -> None:
     assert answered_by(asked) is by
     assert asked_before(asked) is again
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        (case(), None),
+        (case(ASKED), 2),  # the new message is not in the thread yet
+        (case(ASKED, AGAIN), 2),
+        (case(ASKED, CHIMED, AGAIN), 2),
+        (case(ASKED, REPLY), None),
+    ],
+)
+def test_who_asks_again_has_waited_since_the_first_time(asked: Case, day: int | None) -> None:
+    found = waiting_since(asked)
+    assert (found.day if found else None) == day

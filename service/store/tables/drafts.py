@@ -21,7 +21,7 @@ from service.domain.draft import DraftStatus
 from service.domain.thread import Author
 from service.store.tables.shared import at_time, metadata, one_of, own_id
 
-UNREAD_RANK = 2
+UNREAD_RANK = 3
 """Before its triage a draft ranks as the common run of complaints do."""
 WAITING = (
     DraftStatus.PENDING_REVIEW,

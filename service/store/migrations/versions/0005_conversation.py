@@ -50,7 +50,7 @@ def _threads() -> None:
 def _drafts() -> None:
     op.add_column("drafts", sa.Column("kind", sa.String(length=16)))
     op.add_column("drafts", sa.Column("language", sa.String(length=8)))
-    op.add_column("drafts", sa.Column("rank", sa.Integer(), nullable=False, server_default="2"))
+    op.add_column("drafts", sa.Column("rank", sa.Integer(), nullable=False, server_default="3"))
     op.add_column("drafts", sa.Column("assignee", sa.String(length=200)))
     op.add_column("drafts", sa.Column("asked_at", sa.DateTime()))
     op.add_column("drafts", sa.Column("decided_at", sa.DateTime()))
