@@ -6,7 +6,7 @@ from typing import Literal
 
 from evals.brands import brand_of
 from evals.drafting.cases import CaseIssue, EvalCase, cases
-from evals.triage.rows import LabelledPost, posts
+from evals.triage.rows import LabelledPost, plain_posts, posts
 from service.domain.base import Frozen
 from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import Case
@@ -14,8 +14,8 @@ from service.domain.triage import Kind, MoveKind, Sensitivity, Sentiment
 from service.triage.moves import Reading, choose_move, escalation_by_sensitivity
 from service.triage.post_reader import Mark
 
-Part = Literal["cases", "posts"]
-PARTS: tuple[Part, ...] = ("cases", "posts")
+Part = Literal["cases", "posts", "plain posts"]
+PARTS: tuple[Part, ...] = ("cases", "posts", "plain posts")
 
 
 class Due(Frozen):
@@ -41,7 +41,11 @@ class Due(Frozen):
 
 def due(split: Literal["dev", "test"]) -> list[Due]:
     """Everything of a split: cases first."""
-    return [*map(of_case, cases(split)), *map(of_post, posts(split))]
+    return [
+        *map(of_case, cases(split)),
+        *map(of_post, posts(split)),
+        *(of_post(row, "plain posts") for row in plain_posts(split)),
+    ]
 
 
 def of_case(row: EvalCase) -> Due:
@@ -60,7 +64,7 @@ def of_case(row: EvalCase) -> Due:
     )
 
 
-def of_post(row: LabelledPost) -> Due:
+def of_post(row: LabelledPost, part: Part = "posts") -> Due:
     """A post to a brand that hands every sensitivity to an owner; its move follows from its labels
     by production's own rules."""
     brand, case = _anybody(), _case(row)
@@ -74,7 +78,7 @@ def of_post(row: LabelledPost) -> Due:
     )
     return Due(
         id=row.id,
-        part="posts",
+        part=part,
         case=case,
         brand=brand,
         language=row.language,

@@ -17,7 +17,8 @@ def lines(run: TriageRun, confusions: int) -> Iterator[str]:
     """The whole report, line by line."""
     yield f"suite triage, split {run.split}, fingerprint {run.fingerprint}"
     for part in PARTS:
-        yield from _part(run, part)
+        if run.of(part):
+            yield from _part(run, part)
     yield from _wrong(run, confusions)
     yield ""
     gated = run.split == run.suite.split

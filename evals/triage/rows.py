@@ -20,6 +20,8 @@ FILES: dict[Split, tuple[str, ...]] = {
     "test": ("test",),
 }
 """The authors of each split: what one wrote is on one side only."""
+PLAIN: dict[Split, tuple[str, ...]] = {"train": (), "dev": (), "test": ("iris",)}
+"""Authors who wrote what an inbox is full of: short, plain, nothing hard about it."""
 
 
 class LabelledPost(Frozen):
@@ -55,6 +57,13 @@ class LabelledPost(Frozen):
 def posts(split: Split) -> list[LabelledPost]:
     """All posts of a split, in the order of their files."""
     found = [row for name in FILES[split] for row in read_posts(ROWS / f"{name}.jsonl")]
+    _refuse_doubles(found)
+    return found
+
+
+def plain_posts(split: Split) -> list[LabelledPost]:
+    """The everyday posts that a split is measured on."""
+    found = [row for name in PLAIN[split] for row in read_posts(ROWS / f"{name}.jsonl")]
     _refuse_doubles(found)
     return found
 

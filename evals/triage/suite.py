@@ -68,7 +68,7 @@ class TriageRun:
             "suite": self.suite.suite,
             "split": self.split,
             "fingerprint": self.fingerprint,
-            "scores": {part: self._scores(part) for part in PARTS},
+            "scores": {part: self._scores(part) for part in PARTS if self.of(part)},
             "gates": {"asked": self.suite.gates, "failed": self.failed},
             "wrong": [vars(row) for row in self.wrong()],
         }
