@@ -1,6 +1,6 @@
 """`amends queue` and `assign`: what waits, and for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -9,16 +9,21 @@ import typer
 from service.cli.asking import JsonOption, run, valid
 from service.cli.opening import Opening, opening_of
 from service.cli.printing import page, plain, say, write_json
+from service.cli.rows import one_line, show_rows
 
 if TYPE_CHECKING:
-    from service.domain.draft import Draft
+    from rich.text import Text
+
+    from service.domain.draft import Draft, DraftContent
+    from service.domain.queue import AskedPost
     from service.followup.hand_over import Moved
 
 KindName = Literal["complaint", "compliment", "question", "mixed", "abuse", "hate", "spam"]
 WaitingName = Literal["pending_review", "blocked", "failed", "stale"]
 OnlyBrand = Annotated[str | None, typer.Option("--brand", "-b", help="Only this brand's.")]
 
-_ISSUE_CHARS = 40
+_HEADS = ("draft", "due", "with", "status", "channel", "kind", "why", "about")
+_SPARE = ("channel", "kind", "with", "why")
 
 
 def queue(
@@ -56,13 +61,13 @@ def queue(
         "status": status,
         "overdue": overdue,
     }
-    drafts, under_way, now = run(_queue(opening_of(ctx), wanted, limit))
+    drafts, posts, under_way, now = run(_queue(opening_of(ctx), wanted, limit))
     if as_json:
         from service.drafting.shape import waiting
 
         write_json([waiting(draft, now).model_dump(mode="json") for draft in drafts])
     elif drafts:
-        _show_queue(drafts, now)
+        _show_queue(drafts, posts, now)
     else:
         page().print("Nothing waits.")
     if under_way:
@@ -112,7 +117,7 @@ def assign(
 
 async def _queue(
     opening: Opening, asked: dict[str, Any], limit: int
-) -> "tuple[list[Draft], int, datetime]":
+) -> "tuple[list[Draft], Mapping[str, AskedPost], int, datetime]":
     from service.domain.queue import QueueFilter
 
     async with opening.services() as services:
@@ -120,7 +125,8 @@ async def _queue(
             await services.library.brand(asked["brand_id"])
         wanted = valid(QueueFilter, asked)
         waiting = await services.queue.page(wanted, limit=limit)
-        return waiting, await services.queue.under_way(wanted.brand_id), services.now()
+        posts = await services.queue.posts([draft.id for draft in waiting])
+        return waiting, posts, await services.queue.under_way(wanted.brand_id), services.now()
 
 
 async def _assign(
@@ -159,36 +165,37 @@ def _show_moved(moved: "Moved", leaving: str, *, as_json: bool) -> None:
         page().print(plain(f"Nothing waits for {leaving}."))
 
 
-def _show_queue(drafts: "Sequence[Draft]", now: datetime) -> None:
-    from rich.table import Table
-
-    from service.cli.draft_view import coloured
-
-    heads = ("draft", "due", "with", "status", "checks", "move", "about")
-    table = Table(*heads, box=None, padding=(0, 2, 0, 0))
-    table.columns[0].no_wrap = True
-    for draft in drafts:
-        table.add_row(
-            draft.id,
-            _due(draft, now),
-            plain(draft.assignee or "", "bold"),
-            coloured(draft.status.value),
-            *_content_cells(draft),
-        )
-    page().print(table)
+def _show_queue(
+    drafts: "Sequence[Draft]", posts: "Mapping[str, AskedPost]", now: datetime
+) -> None:
+    show_rows(_HEADS, [_row(draft, posts[draft.id], now) for draft in drafts], spare=_SPARE)
 
 
-def _content_cells(draft: "Draft") -> tuple[Any, Any, Any]:
+def _row(draft: "Draft", post: "AskedPost", now: datetime) -> "list[Text]":
     from service.cli.draft_view import coloured
 
     content = draft.content
-    if content is None:
-        return "", "", ""
-    issues = content.triage.issues
-    about = issues[0].text if issues else content.triage.kind.value
-    shown = about if len(about) <= _ISSUE_CHARS else f"{about[:_ISSUE_CHARS].rsplit(' ', 1)[0]} …"
-    move = content.move.kind.value.replace("_", " ")
-    return coloured(content.checks.verdict.value), move, plain(shown, "italic")
+    issues = content.triage.issues if content else ()
+    kind = f"{content.triage.language} {content.triage.kind.value}" if content else ""
+    return [
+        plain(draft.id),
+        plain(_due(draft, now)),
+        one_line(draft.assignee or "", "bold"),
+        coloured(draft.status.value),
+        plain(post.channel.value.replace("_", " ")),
+        plain(kind),
+        plain(_why(content) if content else "", "bold"),
+        one_line(issues[0].text if issues else post.words, "italic"),
+    ]
+
+
+def _why(content: "DraftContent") -> str:
+    """What moves a draft to the front: sensitivities, an upset customer, one who asks again."""
+    triage = content.triage
+    words = [found.value.replace("_", " ") for found in triage.sensitivities]
+    words += ["upset"] if triage.upset else []
+    words += ["chases"] if triage.chases else []
+    return ", ".join(words)
 
 
 def _due(draft: "Draft", now: datetime) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from service.domain.base import Frozen
+from service.domain.thread import Channel
 from service.domain.triage import Kind
 
 WaitingStatus = Literal["pending_review", "blocked", "failed", "stale"]
@@ -28,3 +29,11 @@ class Place(NamedTuple):
     rank: int
     deadline_at: datetime | None
     draft_id: str
+
+
+class AskedPost(Frozen):
+    """The post that a draft answers: where it stands, whose it is, and how it begins."""
+
+    channel: Channel
+    author: str | None = None
+    words: str

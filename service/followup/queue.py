@@ -1,10 +1,10 @@
 """The queue as a lead reads it, page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from service.domain.draft import Draft
-from service.domain.queue import Place, QueueFilter
+from service.domain.queue import AskedPost, Place, QueueFilter
 from service.domain.team import LEFT
 from service.store.brands import BrandRepository
 from service.store.queue import Held, QueueRepository
@@ -43,6 +43,11 @@ class QueueService:
         """How many drafts are being written, and will wait here soon."""
         async with self._database.read() as connection:
             return await self._queue.under_way(connection, brand_id)
+
+    async def posts(self, draft_ids: Collection[str]) -> Mapping[str, AskedPost]:
+        """How the posts begin that these drafts answer, by the drafts' ids."""
+        async with self._database.read() as connection:
+            return await self._queue.posts(connection, draft_ids)
 
     async def _gone(self, connection: Connection, wanted: QueueFilter) -> list[Held]:
         """Everybody whom a brand's team names as gone."""

@@ -1,18 +1,20 @@
 """What waits for a person, in the order in which a good lead works."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import Draft, DraftStatus
-from service.domain.queue import Place, QueueFilter
+from service.domain.queue import AskedPost, Place, QueueFilter
 from service.domain.team import NOBODY
-from service.store.drafts import draft_of
-from service.store.tables import drafts, waits
+from service.store.drafts import draft_of, same_thread
+from service.store.tables import drafts, threads, waits
 
 RANKS = range(5)
+_FIRST_CHARS = 400
+"""More of a post than a line of any terminal shows."""
 _SHOWN = [column for column in drafts.c if column.name != "request"]
 
 Held = tuple[str, str]
@@ -51,6 +53,27 @@ class QueueRepository:
         if brand_id is not None:
             query = query.where(drafts.c.brand_id == brand_id)
         return int(await connection.scalar(query) or 0)
+
+    async def posts(
+        self, connection: AsyncConnection, draft_ids: Collection[str]
+    ) -> Mapping[str, AskedPost]:
+        """How the posts begin that these drafts answer; drafts without content have one, too."""
+        asked = drafts.c.request["complaint"]
+        name, handle = (asked[key].as_string() for key in ("author_name", "author_handle"))
+        rows = await connection.execute(
+            select(
+                drafts.c.id,
+                threads.c.channel,
+                func.coalesce(name, handle).label("author"),
+                func.substr(asked["text"].as_string(), 1, _FIRST_CHARS).label("words"),
+            )
+            .join(threads, same_thread())
+            .where(drafts.c.id.in_(draft_ids))
+        )
+        return {
+            row["id"]: AskedPost(channel=row["channel"], author=row["author"], words=row["words"])
+            for row in rows.mappings()
+        }
 
     async def loads(
         self, connection: AsyncConnection, brand_id: str, names: Sequence[str]

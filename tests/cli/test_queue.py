@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
+from service.domain.triage import Sensitivity
 from service.store.session import Database
 from tests.cli.conftest import Cli
-from tests.followup.waiting import PEOPLE, Store, brand
+from tests.followup.waiting import PEOPLE, Store, brand, content
 
 
 @pytest.fixture
@@ -48,6 +50,48 @@ def test_the_queue_and_its_filters(filled: Cli) -> None:
     assert "Dan" in table
     assert "late" in table
     assert "no brand 'nope'" in filled("queue", "--brand", "nope").stderr
+
+
+@pytest.mark.parametrize("columns", ["150", None])
+def test_every_draft_has_one_line_however_wide_it_is(
+    filled: Cli, monkeypatch: pytest.MonkeyPatch, columns: str | None
+) -> None:
+    long = "Nobody came on Thursday,\nand nobody rang. " * 30
+    triage = {"sensitivities": (Sensitivity.LEGAL_THREAT,), "upset": True, "chases": True}
+
+    async def begin(store: Store) -> None:
+        await store.draft("drf_upset", due=None, content=content(**triage), request=asked(long))
+        await store.draft("drf_failed", due=5, content=None, status="failed", request=asked(long))
+
+    put(filled, begin)
+    _columns(monkeypatch, columns)
+    lines = filled("queue").stdout.splitlines()
+    assert len(lines) == 6
+    assert {len(line.rstrip()) for line in lines if "Nobody came" in line} == {int(columns or 160)}
+    (upset,) = (line for line in lines if line.startswith("drf_upset "))
+    assert "x        en complaint  legal threat, upset, chases  Nobody came on Thursday, and" in upset
+    (failed,) = (line for line in lines if line.startswith("drf_failed "))
+    assert " Nobody came on Thursday, and nobody rang. Nobody" in failed
+    assert failed.rstrip().endswith("…")
+
+
+def test_a_narrow_terminal_leaves_columns_out_and_no_ids(
+    filled: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _columns(monkeypatch, "68")
+    head, *lines = filled("queue").stdout.splitlines()
+    assert head.split() == ["draft", "due", "status", "why", "about"]
+    assert [line.split()[0] for line in lines] == ["drf_late", "drf_free", "drf_dan"]
+
+
+def _columns(monkeypatch: pytest.MonkeyPatch, columns: str | None) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+
+
+def asked(words: str) -> dict[str, Any]:
+    return {"complaint": {"text": words, "author_name": "Tom"}}
 
 
 def test_what_is_still_being_drafted_is_told(filled: Cli) -> None:
