@@ -1,22 +1,30 @@
 """`amends commitments`: what was promised, and what became of it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from service.cli.asking import JsonOption, run, valid
 from service.cli.opening import Opening, opening_of
-from service.cli.printing import page, plain, write_json
+from service.cli.printing import page, plain, say, write_json
 from service.cli.root import new_group
+from service.cli.rows import one_line, show_rows
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from rich.text import Text
+
+    from service.bootstrap import Services
     from service.domain.commitment import Commitment
+    from service.domain.queue import AskedPost
 
 app = new_group("What was promised, by whom and by when, and what became of it.")
 StatusName = Literal["open", "kept", "broken", "withdrawn"]
-_WHAT_CHARS = 34
+_HEADS = ("promise", "due", "owner", "status", "customer", "thread", "draft", "what")
+_SPARE = ("thread",)
 
 Promise = Annotated[str, typer.Argument(metavar="COMMITMENT", help="Its id, com_...")]
 ByOption = Annotated[str, typer.Option(help="Who says so; the audit keeps the name.")]
@@ -45,7 +53,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List promises that are open, the first one due first.
+    """List promises that are open, the first one due first: what was promised · to which post.
 
     [dim]amends commitments list --overdue[/dim]
     """
@@ -56,11 +64,11 @@ def list_(
         "overdue": overdue,
         "due_before": due_before,
     }
-    promises, now = run(_list(opening_of(ctx), wanted, limit))
+    promises, posts, now = run(_list(opening_of(ctx), wanted, limit))
     if as_json:
         write_json([_json(promise, now) for promise in promises])
     elif promises:
-        _show(promises, now)
+        _show(promises, posts, now)
     else:
         page().print("No such promise.")
 
@@ -117,7 +125,13 @@ def move(
     by: ByOption,
     note: NoteOption,
     owner: Annotated[str | None, typer.Option(help="Who keeps it from now on.")] = None,
-    due_at: Annotated[datetime | None, typer.Option(help="The new time, in UTC.")] = None,
+    due_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="The new time: 2026-11-23 18:00 on the brand's clock, or with an offset.",
+        ),
+    ] = None,
     reopen: Annotated[bool, typer.Option("--reopen", help="Open it again first.")] = False,
     expected_version: VersionOption = None,
     as_json: JsonOption = False,
@@ -125,6 +139,8 @@ def move(
     """Give a promise another owner or time, or open a closed one again.
 
     [dim]amends commitments move com_3f2a --owner Zofia --by Marta --note "on leave"[/dim]
+
+    [dim]amends commitments move com_3f2a --due-at "2026-11-23 18:00" --by Marta --note "asked"[/dim]
     """
     status = "open" if reopen else None
     asked = {"status": status, "owner": owner, "due_at": due_at, "note": note, "by": by}
@@ -149,7 +165,7 @@ def _change(
 
 async def _list(
     opening: Opening, wanted: dict[str, Any], limit: int
-) -> "tuple[list[Commitment], datetime]":
+) -> "tuple[list[Commitment], Mapping[str, AskedPost], datetime]":
     from service.domain.commitment import CommitmentFilter
 
     async with opening.services() as services:
@@ -157,7 +173,9 @@ async def _list(
             await services.library.brand(wanted["brand_id"])
         now = services.now()
         chosen: CommitmentFilter = valid(CommitmentFilter, {**wanted, "now": now})
-        return await services.commitments.page(chosen, limit=limit), now
+        promises = await services.commitments.page(chosen, limit=limit)
+        posts = await services.queue.posts({promise.draft_id for promise in promises})
+        return promises, posts, now
 
 
 async def _changed(
@@ -168,7 +186,8 @@ async def _changed(
 
     async with opening.services() as services:
         promise = await services.commitments.get(commitment_id)
-        whole = {**asked, "expected_version": version or promise.version}
+        due_at = await _due_at(services, promise, asked.get("due_at"))
+        whole = {**asked, "due_at": due_at, "expected_version": version or promise.version}
         change = valid(CommitmentChange, whole)
         return await services.commitments.change(commitment_id, change, LOCAL_ADMIN), services.now()
 
@@ -179,19 +198,42 @@ def _json(promise: "Commitment", now: datetime) -> dict[str, Any]:
     return CommitmentShape.of(promise, now).model_dump(mode="json")
 
 
-def _show(promises: "Sequence[Commitment]", now: datetime) -> None:
-    from rich.table import Table
+async def _due_at(
+    services: "Services", promise: "Commitment", given: str | None
+) -> datetime | None:
+    if given is None:
+        return None
+    return _moment(given, (await services.library.brand(promise.brand_id)).zone)
 
-    table = Table("promise", "due", "owner", "status", "what", box=None, padding=(0, 2, 0, 0))
-    table.columns[0].no_wrap = True
-    for promise in promises:
-        late = promise.status.value == "open" and promise.due_at <= now
-        status = "overdue" if late else promise.status.value
-        what = promise.what
-        shown = what if len(what) <= _WHAT_CHARS else f"{what[:_WHAT_CHARS].rsplit(' ', 1)[0]} …"
-        cells = (_time(promise.due_at), promise.owner, status, shown)
-        table.add_row(promise.id, *(plain(cell, "red" if late else "") for cell in cells))
-    page().print(table)
+
+def _moment(given: str, zone: "ZoneInfo") -> datetime:
+    """A time as it was given; without an offset it is what the brand's clock shows, and said so."""
+    try:
+        when = datetime.fromisoformat(given.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f"--due-at {given}: write 2026-11-23 18:00, or 2026-11-23T18:00+01:00"
+        ) from None
+    if when.tzinfo is not None:
+        return when
+    local = when.replace(tzinfo=zone)
+    say(f"--due-at: {when:%Y-%m-%d %H:%M} in {zone.key}, {_time(local.astimezone(UTC))}")
+    return local
+
+
+def _show(
+    promises: "Sequence[Commitment]", posts: "Mapping[str, AskedPost]", now: datetime
+) -> None:
+    rows = [_row(promise, posts[promise.draft_id], now) for promise in promises]
+    show_rows(_HEADS, rows, spare=_SPARE)
+
+
+def _row(promise: "Commitment", post: "AskedPost", now: datetime) -> "list[Text]":
+    late = promise.status.value == "open" and promise.due_at <= now
+    status = "overdue" if late else promise.status.value
+    whose = (promise.owner, status, post.author or "", promise.thread_id, promise.draft_id)
+    cells = (_time(promise.due_at), *whose, f"{promise.what} · {post.words}")
+    return [plain(promise.id), *(one_line(cell, "red" if late else "") for cell in cells)]
 
 
 def _time(when: datetime) -> str:
