@@ -29,9 +29,13 @@ COLOURS = {
 }
 
 
-def draft_view(draft: "Draft", case: "Case | None" = None) -> RenderableType:
-    """The complaint, the reply, and what a human needs to judge it."""
+def draft_view(
+    draft: "Draft", case: "Case | None" = None, *, thread: bool = False
+) -> RenderableType:
+    """The complaint, the reply, and what a human needs to judge it; on demand the thread's id."""
     parts: list[RenderableType] = [_head(draft, case)]
+    if thread:
+        parts.append(plain(f"thread {draft.thread_id}", "dim"))
     if case is not None:
         parts.append(_complaint(case))
     if draft.content is None:

@@ -36,7 +36,7 @@ def show(
     from service.cli.draft_view import decisions_view, draft_view, hand_overs_view
     from service.cli.evidence_view import evidence_view
 
-    page().print(draft_view(found, case))
+    page().print(draft_view(found, case, thread=True))
     if found.content is not None:
         page().print(evidence_view(found.content.evidence))
     if hand_overs:

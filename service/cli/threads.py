@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 app = new_group("What was solved, and whether that was said where it began.")
 _HOUR_S = 3600
 
+Thread = Annotated[
+    str,
+    typer.Argument(
+        metavar="THREAD",
+        help="The conversation's id: your helpdesk's own, or thr_... as `amends show` says.",
+    ),
+]
+
 
 @app.command()
 def unclosed(
@@ -25,7 +33,10 @@ def unclosed(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List threads that are solved and not closed in public, the oldest first."""
+    """List threads that are solved and wait for their closing update in public, the oldest first.
+
+    Where nothing is to be said in public nothing is listed: `resolve` says so at once.
+    """
     states, now = run(_unclosed(opening_of(ctx), brand, limit))
     if as_json:
         write_json([state.model_dump(mode="json") for state in states])
@@ -38,7 +49,7 @@ def unclosed(
 @app.command()
 def resolve(
     ctx: typer.Context,
-    thread_id: Annotated[str, typer.Argument(metavar="THREAD", help="The tool's own id.")],
+    thread_id: Thread,
     brand: Annotated[str, typer.Option("--brand", "-b", help="Whose thread it is.")],
     what: Annotated[str, typer.Option(help="How it was solved.")],
     by: Annotated[str, typer.Option(help="Who says so; the audit keeps the name.")],
@@ -63,7 +74,7 @@ def resolve(
 @app.command()
 def know(
     ctx: typer.Context,
-    thread_id: Annotated[str, typer.Argument(metavar="THREAD", help="The tool's own id.")],
+    thread_id: Thread,
     brand: Annotated[str, typer.Option("--brand", "-b", help="Whose thread it is.")],
     text: Annotated[str, typer.Option(help="What was found out.")],
     by: Annotated[str, typer.Option(help="Who found it out; the audit keeps the name.")],

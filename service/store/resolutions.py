@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.draft import DraftStatus
 from service.domain.thread import KnownFact, ThreadState
 from service.errors import NotFound
 from service.store.known_facts import KnownFactRepository
@@ -35,9 +36,16 @@ class ResolutionRepository:
         limit: int,
         after: tuple[datetime, str] | None,
     ) -> list[ThreadState]:
-        """Public threads that are solved and not closed where they began, the oldest first."""
+        """Public threads whose closing update is begun and not said yet, the oldest first.
+
+        Where none was begun nothing is owed; nor where a person has chosen to say nothing.
+        """
+        wanted = _closing_begun() & (drafts.c.status != DraftStatus.IGNORED)
         query = select(threads).where(
-            threads.c.resolved_at.is_not(None), threads.c.closed_at.is_(None), threads.c.is_public
+            threads.c.resolved_at.is_not(None),
+            threads.c.closed_at.is_(None),
+            threads.c.is_public,
+            select(drafts.c.id).where(wanted).correlate(threads).exists(),
         )
         if brand_id is not None:
             query = query.where(threads.c.brand_id == brand_id)
@@ -88,8 +96,8 @@ class ResolutionRepository:
         """The newest draft that was begun since the thread was solved; None where there is none."""
         return await connection.scalar(
             select(drafts.c.id)
-            .where(drafts.c.brand_id == state.brand_id, drafts.c.thread_id == state.id)
-            .where(drafts.c.created_at >= state.resolved_at)
+            .join(threads, _closing_begun())
+            .where(is_thread(state.brand_id, state.id))
             .order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
             .limit(1)
         )
@@ -106,3 +114,12 @@ class ResolutionRepository:
 def is_thread(brand_id: str, thread_id: str) -> ColumnElement[bool]:
     """One thread: its id is the tool's own, so only the brand makes it unique."""
     return and_(threads.c.brand_id == brand_id, threads.c.id == thread_id)
+
+
+def _closing_begun() -> ColumnElement[bool]:
+    """Whether a draft was begun since its thread was solved: it says that it is."""
+    return and_(
+        drafts.c.brand_id == threads.c.brand_id,
+        drafts.c.thread_id == threads.c.id,
+        drafts.c.created_at >= threads.c.resolved_at,
+    )
