@@ -28,6 +28,7 @@ AmendsError
 Messages name ids, never customer text. Foreign exceptions are translated where they arise.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -88,7 +89,13 @@ class TransitionRefused(Conflict):
 
 
 class BlockedByChecks(Conflict):
+    """Holds a line for each finding that blocks: words of the reply, so never in the message."""
+
     code = "blocked_by_checks"
+
+    def __init__(self, message: str, findings: Sequence[str] = ()) -> None:
+        self.findings = tuple(findings)
+        super().__init__(message)
 
 
 class FourEyes(Conflict):

@@ -1,12 +1,16 @@
 """`amends show` and `decide`: what a human does with a draft."""
 
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from service.cli.asking import DecisionName, JsonOption, run, valid
 from service.cli.opening import Opening, opening_of
-from service.cli.printing import page, plain, write_json
+from service.cli.printing import page, plain, say, write_json
+from service.cli.root import ERROR
 
 if TYPE_CHECKING:
     from service.bootstrap import Services
@@ -87,7 +91,8 @@ def decide(
         "override": [_override(given, reason) for given in override or ()],
         "approve": approve,
     }
-    draft = run(_decide(opening_of(ctx), draft_id, asked, expected_version))
+    with _kept(draft_id, asked):
+        draft = run(_decide(opening_of(ctx), draft_id, asked, expected_version))
     if as_json:
         from service.drafting.shape import draft_shape
 
@@ -100,6 +105,32 @@ def decide(
     console.print(line.append_text(plain(f", version {draft.version}, by {by}")))
     if decision == "edit" and draft.content is not None:
         console.print(report_view(draft.content.checks))
+
+
+@contextmanager
+def _kept(draft_id: str, asked: Mapping[str, Any]) -> Iterator[None]:
+    """What was refused is said sentence by sentence, and no text that was typed is lost."""
+    from service.errors import AmendsError, BlockedByChecks
+
+    try:
+        yield
+    except AmendsError as exc:
+        say(f"error: {exc}")
+        for finding in exc.findings if isinstance(exc, BlockedByChecks) else ():
+            say(f"  {finding}")
+        if asked["text"]:
+            say(f"your text was not stored; to try again:\n  {_again(draft_id, asked)}")
+        raise typer.Exit(ERROR) from None
+
+
+def _again(draft_id: str, asked: Mapping[str, Any]) -> str:
+    """The command as it was given, ready for a shell."""
+    words = ["amends", "decide", draft_id, asked["decision"]]
+    for name in ("by", "owner", "reason", "text"):
+        words += [f"--{name}", asked[name]] if asked[name] else []
+    for taken in asked["override"]:
+        words += ["--override", f"{taken['check']}={taken['reason']}"]
+    return shlex.join([*words, "--approve"] if asked["approve"] else words)
 
 
 def _override(given: str, reason: str | None) -> dict[str, str]:

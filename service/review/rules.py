@@ -1,6 +1,6 @@
 """The rules of a decision: who may take it, what it needs, what an edit makes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from service.guards.guard import guard_versions
 from service.guards.sources import customer_texts
 from service.review.edit_kinds import find_edits
 from service.review.edit_signs import Edit
+from service.text.sentences import split_sentences
 
 
 @dataclass(frozen=True)
@@ -60,21 +61,42 @@ def require_reason(draft: Draft, kind: DecisionKind, reason: str | None) -> None
 
 
 def require_overridden(
-    draft_id: str, blocks: tuple[Finding, ...], override: tuple[Override, ...]
+    draft_id: str, content: DraftContent, override: tuple[Override, ...]
 ) -> None:
     """Every block is either mended or taken on with a reason."""
+    blocks = content.checks.blocks
     checks = {finding.check for finding in blocks}
     fixed = sorted(checks & NEVER_OVERRIDDEN)
     if fixed:
         raise BlockedByChecks(
-            f"draft {draft_id} is blocked by {', '.join(fixed)}, which stands: edit the text"
+            f"draft {draft_id} is blocked by {', '.join(fixed)}, which stands: edit the text",
+            _told(content, fixed),
         )
     standing = sorted(checks - {taken.check for taken in override})
     if standing:
         raise BlockedByChecks(
             f"draft {draft_id} is blocked by {', '.join(standing)}: edit it, or override each "
-            "with a reason"
+            "with a reason",
+            _told(content, standing),
         )
+
+
+def _told(content: DraftContent, checks: Collection[str]) -> list[str]:
+    """What blocks, in words: the sentence, why it must not be posted, and what to do instead."""
+    return [
+        f"{found.check}: {_quoted(found, content.reply or '')}{found.message} {found.suggestion}"
+        for found in content.checks.blocks
+        if found.check in checks
+    ]
+
+
+def _quoted(finding: Finding, reply: str) -> str:
+    """The sentence in which it was found; what is missing from a reply stands in none."""
+    start = finding.span.start
+    if start is None:
+        return ""
+    around = (one.text for one in split_sentences(reply) if one.start <= start < one.end)
+    return f"“{next(around, finding.span.text)}” "
 
 
 def context_of(text: str, content: DraftContent, snapshot: Snapshot) -> CheckContext:

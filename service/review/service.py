@@ -249,7 +249,7 @@ class ReviewService:
         brand = await self._records.brands.get(connection, draft.brand_id)
         if brand.four_eyes and draft.edited_by == asked.by:
             raise FourEyes(f"{brand.id} asks for four eyes: somebody else approves what you edited")
-        require_overridden(draft.id, content.checks.blocks, asked.override)
+        require_overridden(draft.id, content, asked.override)
 
     async def _record(
         self,

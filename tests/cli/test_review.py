@@ -1,6 +1,7 @@
 """What a human does with drafts; the scripted model's reply is praise, so that no check blocks."""
 
 import json
+import shlex
 
 import pytest
 
@@ -67,6 +68,18 @@ def test_an_edit_can_be_approved_with_it(cli: Cli, draft: str) -> None:
     text = "Thank you, I'm glad that the hinge fits your fridge!"
     done = cli.json("decide", draft, "edit", "--by", "Marta", "--text", text, "--approve")
     assert (done["status"], done["reply"]) == ("approved", text)
+
+
+def test_what_blocks_is_quoted_and_the_text_can_be_sent_again(cli: Cli, draft: str) -> None:
+    text = "Thank you! Send me your order number and phone here, it's for the hinge."
+    refused = cli("decide", draft, "edit", "--by", "Marta", "--text", text, "--approve")
+    assert refused.exit_code == 2
+    assert "“Send me your order number and phone here, it's for the hinge.”" in refused.stderr
+    assert cli.json("show", draft)["version"] == 1
+    again = shlex.split(refused.stderr.strip().splitlines()[-1])
+    assert again[:4] == ["amends", "decide", draft, "edit"]
+    assert again[again.index("--text") + 1] == text
+    assert again[-1] == "--approve"
 
 
 @pytest.mark.parametrize(
