@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -36,32 +36,46 @@ def import_(
 ) -> None:
     """Put the posts that speak of a brand into its queue; a second time changes nothing.
 
-    Bad lines are named and the others are kept; then the exit code is 1.
+    `amends serve` writes their drafts. Bad lines are named and the others are kept; then the exit
+    code is 1, as it is where there is nothing to read.
 
     [dim]amends mentions import posts.jsonl[/dim]
     """
-    tally = run(_import(opening_of(ctx), source, brand))
+    tally, looked_for, waiting = run(_import(opening_of(ctx), source, brand))
     if as_json:
         write_json(tally.model_dump(mode="json"))
     else:
         _show(tally)
-    if tally.bad_count:
+    if warning := _warning(tally, looked_for):
+        say(f"warning: {warning}")
+    if waiting:
+        say(
+            f"{waiting} {'draft waits' if waiting == 1 else 'drafts wait'} to be written: a running "
+            "`amends serve` writes them, `amends queue` shows what is done"
+        )
+    if tally.bad_count or not tally.received:
         raise typer.Exit(BAD_LINES)
 
 
-async def _import(opening: Opening, source: str, brand: str | None) -> "MentionTally":
+async def _import(
+    opening: Opening, source: str, brand: str | None
+) -> "tuple[MentionTally, list[str], int]":
+    """The tally, the names of the brands that were looked for, and how many drafts wait."""
     from service.domain.review import LOCAL_ADMIN
     from service.followup.mention_lines import feed_lines
 
     with _opened(source) as file, progress_bar("posts", 0) as bar:
         total = _lines_in(source)
         async with opening.services() as services:
-            return await services.mentions.take_in(
+            tally = await services.mentions.take_in(
                 feed_lines(_chunks(file)),
                 LOCAL_ADMIN,
                 brand_id=brand,
                 told=lambda number: bar.to(number, max(number, total)),
             )
+            brands = await services.library.all_brands()
+            looked_for = [one.name for one in brands if brand in (None, one.id)]
+            return tally, looked_for, await services.queue.under_way(brand)
 
 
 @contextmanager
@@ -100,3 +114,17 @@ def _show(tally: "MentionTally") -> None:
         say(f"line {bad.line}: {bad.error}")
     if tally.bad_count > len(tally.bad):
         say(f"and {tally.bad_count - len(tally.bad)} more bad lines")
+
+
+def _warning(tally: "MentionTally", looked_for: Sequence[str]) -> str | None:
+    """Why nothing came of a feed, and what to look at."""
+    if not tally.received:
+        return "there is no post in it, so nothing was taken in; a post is a JSON object on a line"
+    if not looked_for:
+        return "no brand is imported, so no post can be ours: `amends brand import DIR` first"
+    if tally.ours or not tally.not_ours:
+        return None
+    return (
+        f"nothing was ours: none of the posts speaks of {', '.join(looked_for)}. Check `mentions` "
+        "in brand.yaml (names, handles, hashtags, domains), or give each post its `brand`"
+    )
