@@ -1,7 +1,8 @@
 """Every error as problem+json (RFC 9457), with a stable code and never a word of what was sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -10,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from service.domain.wording import in_words
 from service.errors import AmendsError, InvalidInput, Unauthorized
 
 log = structlog.get_logger(__name__)
@@ -107,7 +109,7 @@ async def _invalid(request: Request, exc: Exception) -> JSONResponse:
         return _unreadable(path, f"the body is not JSON: it cannot be read {place}")
     if isinstance(exc.body, bytes):
         return _unreadable(path, "the body was not sent as JSON: set Content-Type to it")
-    fields = [_field(error["loc"], error["msg"]) for error in errors]
+    fields = [_field(error) for error in errors]
     detail = "; ".join(f"{one.field}: {one.message}" for one in fields[:5])
     found = problem(path, status=422, code=InvalidInput.code, detail=detail)
     return problem_response(found.model_copy(update={"errors": fields}))
@@ -127,8 +129,8 @@ def _unreadable(path: str, detail: str) -> JSONResponse:
     return problem_response(problem(path, status=400, code=UNREADABLE, detail=detail))
 
 
-def _field(places: Sequence[object], message: str) -> FieldProblem:
-    parts = [str(place)[:_LONGEST_PLACE] for place in places]
+def _field(error: Mapping[str, Any]) -> FieldProblem:
+    parts = [str(place)[:_LONGEST_PLACE] for place in error["loc"]]
     if len(parts) > 1 and parts[0] in ("body", "query", "path", "header"):
         parts = parts[1:]
-    return FieldProblem(field=".".join(parts), message=message.removeprefix("Value error, "))
+    return FieldProblem(field=".".join(parts), message=in_words(error))

@@ -140,7 +140,7 @@ def move(
 
     [dim]amends commitments move com_3f2a --owner Zofia --by Marta --note "on leave"[/dim]
 
-    [dim]amends commitments move com_3f2a --due-at "2026-11-23 18:00" --by Marta --note "asked"[/dim]
+    [dim]amends commitments move com_3f2a --due-at "2026-11-23 18:00" --by Jan --note "asked"[/dim]
     """
     status = "open" if reopen else None
     asked = {"status": status, "owner": owner, "due_at": due_at, "note": note, "by": by}

@@ -50,8 +50,8 @@ def import_(
         say(f"warning: {warning}")
     if waiting:
         say(
-            f"{waiting} {'draft waits' if waiting == 1 else 'drafts wait'} to be written: a running "
-            "`amends serve` writes them, `amends queue` shows what is done"
+            f"{waiting} {'draft waits' if waiting == 1 else 'drafts wait'} to be written: "
+            "a running `amends serve` writes them, `amends queue` shows what is done"
         )
     if tally.bad_count or not tally.received:
         raise typer.Exit(BAD_LINES)

@@ -49,17 +49,13 @@ def read_settings() -> "Settings":
 
 
 def _bad_variables(exc: "ValidationError") -> str:
-    found = exc.errors(include_input=False, include_url=False, include_context=False)
+    from service.domain.wording import in_words
+
     return "; ".join(
-        f"AMENDS_{'__'.join(str(part) for part in item['loc']).upper()}: {_in_words(item['msg'])}"
-        for item in found
+        f"AMENDS_{'__'.join(str(part) for part in item['loc']).upper()}: "
+        + in_words(item).replace("field", "setting")
+        for item in exc.errors(include_url=False)
     )
-
-
-def _in_words(message: str) -> str:
-    if message == "Extra inputs are not permitted":
-        return "there is no such setting"
-    return message.removeprefix("Value error, ").replace("Input should", "it should")
 
 
 @contextlib.asynccontextmanager

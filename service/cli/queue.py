@@ -102,7 +102,10 @@ def assign(
     if leaving is not None:
         if note is not None:
             raise typer.BadParameter("--note goes with one draft")
-        _show_moved(run(_move(opening_of(ctx), leaving, to, brand, by)), leaving, as_json=as_json)
+        moved = run(_move(opening_of(ctx), leaving, to, brand, by))
+        _show_moved(moved, leaving, as_json=as_json)
+        for language, count in sorted(moved.unspoken.items()):
+            say(f"warning: {to} does not speak {language}, the language of {count} of them")
         return
     if draft_id is None or to is None:
         raise typer.BadParameter("say who is to have it: --to NAME")
@@ -165,9 +168,7 @@ def _show_moved(moved: "Moved", leaving: str, *, as_json: bool) -> None:
         page().print(plain(f"Nothing waits for {leaving}."))
 
 
-def _show_queue(
-    drafts: "Sequence[Draft]", posts: "Mapping[str, AskedPost]", now: datetime
-) -> None:
+def _show_queue(drafts: "Sequence[Draft]", posts: "Mapping[str, AskedPost]", now: datetime) -> None:
     show_rows(_HEADS, [_row(draft, posts[draft.id], now) for draft in drafts], spare=_SPARE)
 
 

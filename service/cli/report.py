@@ -13,7 +13,7 @@ from service.cli.root import new_group
 
 if TYPE_CHECKING:
     from service.bootstrap import Services
-    from service.domain.reports import CoverageReport, Report, ReportQuery, Row
+    from service.domain.reports import CoverageReport, Dimension, Report, ReportQuery, Row
 
 app = new_group("Coverage, speed, promises and the use of drafts, over a period.")
 
@@ -55,8 +55,10 @@ def coverage(
 
     [dim]amends report coverage --brand tidewell --by kind --by language[/dim]
     """
+    from service.followup.coverage import COVERAGE_BY
+
     _require_one(as_json=as_json, as_csv=as_csv)
-    asked = _query(brand, first, last, by)
+    asked = _query(brand, first, last, by, COVERAGE_BY)
     found = run(_coverage(opening_of(ctx), asked, limit))
     if as_csv and unanswered:
         from service.followup.report_rows import unanswered_csv
@@ -87,7 +89,9 @@ def speed(
 
     [dim]amends report speed --by class[/dim]
     """
-    asked = _query(brand, first, last, by)
+    from service.followup.reports import SPEED_BY
+
+    asked = _query(brand, first, last, by, SPEED_BY)
     _show(ctx, lambda services, query: services.reports.speed(query), asked, as_json, as_csv)
 
 
@@ -108,7 +112,9 @@ def commitments(
 
     [dim]amends report commitments --from 2026-11-01[/dim]
     """
-    asked = _query(brand, first, last, by)
+    from service.followup.reports import COMMITMENTS_BY
+
+    asked = _query(brand, first, last, by, COMMITMENTS_BY)
     _show(ctx, lambda services, query: services.reports.commitments(query), asked, as_json, as_csv)
 
 
@@ -131,15 +137,23 @@ def drafts(
 
     [dim]amends report drafts --by prompt[/dim]
     """
-    asked = _query(brand, first, last, by)
+    from service.followup.reports import DRAFTS_BY
+
+    asked = _query(brand, first, last, by, DRAFTS_BY)
     _show(ctx, lambda services, query: services.reports.drafts(query), asked, as_json, as_csv)
 
 
 def _query(
-    brand: str | None, first: datetime | None, last: datetime | None, by: Sequence[str] | None
+    brand: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    by: Sequence[str] | None,
+    known: "Sequence[Dimension]",
 ) -> "ReportQuery":
     from service.domain.reports import ReportQuery
+    from service.followup.period import require_known
 
+    require_known(by or (), known)
     days = {"first": first.date() if first else None, "last": last.date() if last else None}
     return valid(ReportQuery, {"brand_id": brand, **days, "by": tuple(by or ())})
 

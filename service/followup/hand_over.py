@@ -38,10 +38,14 @@ class HandOverRecords:
 
 @dataclass(frozen=True)
 class Moved:
-    """Where the drafts of a person went, and how many stayed since no rule names anybody."""
+    """Where the drafts of a person went, and how many stayed since no rule names anybody.
+
+    `unspoken` counts those that went to somebody who does not speak their language, by language.
+    """
 
     to: Mapping[str, int]
     stayed: int
+    unspoken: Mapping[str, int]
 
 
 class HandOverService:
@@ -98,10 +102,11 @@ class HandOverService:
         if person == to:
             raise InvalidInput(f"{person} has them already: name somebody else")
         went: Counter[str | None] = Counter()
+        unspoken: Counter[str] = Counter()
         for brand in await self._brands(brand_id):
-            went += await self._move(brand, person, to, by or caller.name)
+            went += await self._move(brand, person, to, by or caller.name, unspoken)
         stayed = went.pop(None, 0)
-        return Moved({name: count for name, count in went.items() if name}, stayed)
+        return Moved({name: count for name, count in went.items() if name}, stayed, unspoken)
 
     async def history(self, draft_id: str) -> list[HandOver]:
         """Every hand-over of a draft, oldest first."""
@@ -115,7 +120,7 @@ class HandOverService:
             return await self._records.brands.all(connection)
 
     async def _move(
-        self, brand: Brand, person: str, to: str | None, by: str
+        self, brand: Brand, person: str, to: str | None, by: str, unspoken: Counter[str]
     ) -> "Counter[str | None]":
         """Batch by batch, so that nobody who writes waits long."""
         went: Counter[str | None] = Counter()
@@ -129,6 +134,7 @@ class HandOverService:
                     require_known(brand, to)
                 for draft in held:
                     went[await self._move_one(connection, brand, person, draft, to, by)] += 1
+                    unspoken += _unspoken(brand, to, draft)
             if len(held) < BATCH:
                 return went
             last = held[-1].id
@@ -182,6 +188,14 @@ class HandOverService:
             payload={"draft_id": done.draft_id, "thread_id": thread_id, **people},
             now=done.at,
         )
+
+
+def _unspoken(brand: Brand, to: str | None, draft: HeldDraft) -> Counter[str]:
+    """The draft's language where whoever was named does not speak it; rules never do that."""
+    language = draft.traits.language
+    if to is None or language is None or brand.person(to).speaks(language):
+        return Counter()
+    return Counter([language])
 
 
 def require_allowed(draft: Draft, to: str, caller: Caller) -> None:

@@ -54,8 +54,13 @@ class Periods:
 def dimensions(asked: ReportQuery, allowed: Sequence[Dimension]) -> tuple[Dimension, ...]:
     """What a report is divided by, each once; InvalidInput for what it does not know."""
     by = tuple(dict.fromkeys(asked.by)) or tuple(allowed[:1])
-    if unknown := [dimension for dimension in by if dimension not in allowed]:
+    require_known(by, allowed)
+    return by
+
+
+def require_known(by: Sequence[str], allowed: Sequence[Dimension]) -> None:
+    """InvalidInput for words by which a report is not divided, with those by which it is."""
+    if unknown := [word for word in by if word not in allowed]:
         raise InvalidInput(
             f"by: this report is not divided by {', '.join(unknown)}; it is by {', '.join(allowed)}"
         )
-    return by

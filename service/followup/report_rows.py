@@ -15,13 +15,18 @@ TOTAL = "all"
 def report_csv(report: Report[Row]) -> str:
     """The groups, and the row over all of them last."""
     rows = [*flat_rows(report)]
-    return csv_of(list(rows[-1]), (list(row.values()) for row in rows))
+    return csv_of(list(rows[-1]), ([*map(_rounded, row.values())] for row in rows))
 
 
 def unanswered_csv(report: CoverageReport) -> str:
     """The list of what was not answered."""
     rows = (row.model_dump(mode="json").values() for row in report.unanswered)
-    return csv_of(list(Unanswered.model_fields), (list(row) for row in rows))
+    return csv_of(list(Unanswered.model_fields), ([*map(_rounded, row)] for row in rows))
+
+
+def _rounded(value: object) -> object:
+    """Two decimals are whole percents: more of them only look exact."""
+    return round(value, 2) if isinstance(value, float) else value
 
 
 def flat_rows(report: Report[Row]) -> Iterator[dict[str, object]]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 from service.domain.base import Lenient
 from service.domain.brand import Brand
 from service.domain.knowledge import Asks, PastReply, PolicyPassage
+from service.domain.wording import in_words
 from service.errors import ImportRefused
 from service.knowledge.formats.csv_rows import read_csv
 from service.knowledge.formats.encoding import decode
@@ -77,11 +78,9 @@ class _Reading:
 
 def explain(error: ValidationError) -> Iterator[str]:
     """What is wrong, field by field, without repeating what was sent."""
-    for item in error.errors(include_input=False, include_url=False, include_context=False):
+    for item in error.errors(include_url=False):
         place = ".".join(str(part) for part in item["loc"])
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"].startswith("date"):
-            message = "not a date that can be read; write it as 2026-02-01"
+        message = in_words(item)
         yield f"{place}: {message}" if place else message
 
 

@@ -1,6 +1,6 @@
 """The rules of a decision: who may take it, what it needs, what an edit makes. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 

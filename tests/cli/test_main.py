@@ -81,9 +81,9 @@ def test_an_error_is_one_line_on_stderr(cli: Cli) -> None:
 
 
 BAD_SETTINGS = {
-    "AMENDS_LLM__CANDIDATES": ("99", "it should be less than or equal to 8"),
+    "AMENDS_LLM__CANDIDATES": ("99", "it must be 8 or less"),
     "AMENDS_LLM__MODLE": ("x", "there is no such setting"),
-    "AMENDS_SERVER__PORT": ("http", "it should be a valid integer"),
+    "AMENDS_SERVER__PORT": ("http", "it must be a whole number"),
 }
 
 

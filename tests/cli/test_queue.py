@@ -69,7 +69,9 @@ def test_every_draft_has_one_line_however_wide_it_is(
     assert len(lines) == 6
     assert {len(line.rstrip()) for line in lines if "Nobody came" in line} == {int(columns or 160)}
     (upset,) = (line for line in lines if line.startswith("drf_upset "))
-    assert "x        en complaint  legal threat, upset, chases  Nobody came on Thursday, and" in upset
+    assert (
+        "x        en complaint  legal threat, upset, chases  Nobody came on Thursday, and" in upset
+    )
     (failed,) = (line for line in lines if line.startswith("drf_failed "))
     assert " Nobody came on Thursday, and nobody rang. Nobody" in failed
     assert failed.rstrip().endswith("…")
@@ -125,6 +127,13 @@ def test_what_waits_for_somebody_who_left_is_moved(filled: Cli) -> None:
     assert filled("assign", "--from", "Dan").stdout == "Nothing waits for Dan.\n"
     assert filled("assign", "--from", "Ben").stdout.startswith("2 stay with Ben: no rule names")
     assert filled("assign", "--from", "Ben", "--to", "Ana").stdout == "2 to Ana\n"
+
+
+def test_whoever_does_not_speak_a_draft_s_language_is_warned_of(filled: Cli) -> None:
+    moved = filled("assign", "--from", "Dan", "--to", "Cleo")
+    assert moved.stdout == "2 to Cleo\n"
+    assert moved.stderr == "warning: Cleo does not speak en, the language of 2 of them\n"
+    assert filled("assign", "--from", "Cleo", "--to", "Ana").stderr == ""
 
 
 @pytest.mark.parametrize(

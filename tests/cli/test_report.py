@@ -28,7 +28,7 @@ def test_an_empty_period_answers_zeros_and_nulls(cli: Cli, plain_brand: str) -> 
     ("args", "words"),
     [
         (["speed", "--by", "owner"], "by: this report is not divided by owner"),
-        (["speed", "--by", "mood"], "by.0"),
+        (["commitments", "--by", "mood"], "not divided by mood; it is by owner, brand\n"),
         (["speed", "--json", "--csv"], "give either --json or --csv"),
         (["drafts", "--from", "2026-11-02", "--to", "2026-11-01"], "`from` comes first"),
         (["drafts", "--brand", "nobody"], "no brand 'nobody'"),

@@ -290,7 +290,7 @@ async def test_a_key_of_one_brand_feeds_no_other(opened: Opening) -> None:
         (b"[]", "not a JSON object"),
         (None, f"longer than {LONGEST_LINE:,} bytes"),
         ({"text": "hi"}, "external_id: Field required"),
-        ({"external_id": "a", "text": "hi", "event": "liked"}, "event: Input should be"),
+        ({"external_id": "a", "text": "hi", "event": "liked"}, "event: it can be 'posted'"),
         ({"external_id": "", "text": "hi"}, "external_id: "),
     ],
     ids=str,

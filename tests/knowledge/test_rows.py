@@ -127,4 +127,4 @@ def test_asks_of_their_own_file_reach_passages_of_any_format(tmp_path: Path) -> 
 def test_more_than_twelve_questions_are_refused(tmp_path: Path) -> None:
     row = {"id": "x", "text": "y", "asks": [f"q{n}?" for n in range(13)]}
     brand(tmp_path).joinpath("policies.jsonl").write_text(json.dumps(row))
-    assert "asks: Value should have at most 12 items" in refusal(tmp_path)
+    assert "asks: it must have 12 entries at most" in refusal(tmp_path)
