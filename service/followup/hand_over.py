@@ -134,7 +134,7 @@ class HandOverService:
                     require_known(brand, to)
                 for draft in held:
                     went[await self._move_one(connection, brand, person, draft, to, by)] += 1
-                    unspoken += _unspoken(brand, to, draft)
+                    unspoken.update(_unspoken(brand, to, draft))
             if len(held) < BATCH:
                 return went
             last = held[-1].id
