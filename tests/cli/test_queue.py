@@ -57,7 +57,11 @@ def test_every_draft_has_one_line_however_wide_it_is(
     filled: Cli, monkeypatch: pytest.MonkeyPatch, columns: str | None
 ) -> None:
     long = "Nobody came on Thursday,\nand nobody rang. " * 30
-    triage = {"sensitivities": (Sensitivity.LEGAL_THREAT,), "upset": True, "chases": True}
+    triage: dict[str, Any] = {
+        "sensitivities": (Sensitivity.LEGAL_THREAT,),
+        "upset": True,
+        "chases": True,
+    }
 
     async def begin(store: Store) -> None:
         await store.draft("drf_upset", due=None, content=content(**triage), request=asked(long))

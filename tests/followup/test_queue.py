@@ -73,6 +73,20 @@ async def test_the_order_pages_and_filters(settings: Settings) -> None:
         assert await ids(services, brand_id=None, assignee="left") == ["soon", "twin-1"]
 
 
+async def test_each_draft_has_the_post_that_it_answers(settings: Settings) -> None:
+    async with open_services(settings) as services:
+        store = Store(services.database)
+        await store.brand(brand())
+        named = {"complaint": {"text": "It broke. " * 200, "author_handle": "@tom"}}
+        await store.draft("a", content=None, status="failed", request=named)
+        await store.draft("b")
+        posts = await services.queue.posts(["a", "b", "c"])
+    assert sorted(posts) == ["a", "b"]
+    assert (posts["a"].channel, posts["a"].author, posts["b"].author) == ("x", "@tom", None)
+    assert posts["a"].words.startswith("It broke. It broke.")
+    assert posts["b"].words == "It broke."
+
+
 @pytest.mark.parametrize("brand_id", ["lampwick", None])
 async def test_the_queue_is_read_along_its_index(settings: Settings, brand_id: str | None) -> None:
     """Partial indexes serve only the condition that they were made with, word by word."""
