@@ -67,7 +67,7 @@ def test_signs_of_spam(text: str, sign: bool) -> None:
 
 
 def test_a_likely_danger_is_raised_and_reach_is_press() -> None:
-    found = sensitivities_of(read(safety=0.25), hate=False, followers=80_000)
+    found = sensitivities_of(read(safety=0.35), hate=False, followers=80_000)
     assert found == (Sensitivity.SAFETY, Sensitivity.PRESS)
     assert sensitivities_of(read(), hate=True, followers=None) == (Sensitivity.DISCRIMINATION,)
     said = frozenset({Sensitivity.HEALTH})
