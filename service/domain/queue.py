@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from service.domain.base import Frozen
 from service.domain.triage import Kind
 
-WaitingStatus = Literal["pending_review", "blocked", "failed", "stale"]
+WaitingStatus = Literal["pending_review", "blocked", "failed", "stale", "escalated"]
 """Where a draft waits for a person."""
 
 
