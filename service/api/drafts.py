@@ -93,7 +93,7 @@ async def show_draft(draft: OwnDraft) -> DraftShape:
     "/{draft_id}/redraft",
     response_model=DraftShape,
     responses={202: _LATER, **body_problems(404, 409)},
-    summary="Draft a failed or stale one again",
+    summary="Draft a failed, stale or rejected one again",
 )
 async def redraft(
     draft: OwnDraft,

@@ -89,7 +89,11 @@ async def drafted(
     """The draft of a case, stored and ready for a human."""
     from service.domain.review import LOCAL_ADMIN
 
-    draft_id = await services.drafts.create(case, brand, LOCAL_ADMIN)
+    return await finished(services, await services.drafts.create(case, brand, LOCAL_ADMIN), tell)
+
+
+async def finished(services: "Services", draft_id: str, tell: Tell | None = None) -> "Draft":
+    """The draft once it is ready for a human, with its stations told on the way."""
     if tell is not None:
         async for event in services.drafts.stages(draft_id):
             tell(STATIONS.get(event.stage.value, event.stage.value))

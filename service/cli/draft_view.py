@@ -26,6 +26,7 @@ COLOURS = {
     "approved": "green",
     "blocked": "red",
     "failed": "red",
+    "escalated": "yellow",
 }
 
 
@@ -95,9 +96,18 @@ def _head(draft: "Draft", case: "Case | None") -> Text:
         words.append(f"with {draft.assignee}")
     for word in filter(None, words):
         head.append(" · ", style="dim").append_text(plain(word, "dim"))
-    if draft.stale_reason is not None:
-        head.append_text(plain(f"\n{draft.stale_reason}: redraft it", "yellow"))
+    if line := _way_on(draft):
+        head.append_text(plain(f"\n{line}", "yellow"))
     return head
+
+
+def _way_on(draft: "Draft") -> str | None:
+    """Why nothing can be decided on it, and what can be done."""
+    if draft.status.value == "superseded":
+        return draft.stale_reason
+    why = draft.stale_reason or f"it was {draft.status.value}"
+    again = draft.status.value in ("stale", "failed", "rejected")
+    return f"{why}: amends redraft {draft.id}" if again else None
 
 
 def _complaint(case: "Case") -> RenderableType:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from service.followup.hand_over import Moved
 
 KindName = Literal["complaint", "compliment", "question", "mixed", "abuse", "hate", "spam"]
-WaitingName = Literal["pending_review", "blocked", "failed", "stale"]
+WaitingName = Literal["pending_review", "blocked", "failed", "stale", "escalated"]
 OnlyBrand = Annotated[str | None, typer.Option("--brand", "-b", help="Only this brand's.")]
 
 _HEADS = ("draft", "due", "with", "status", "channel", "kind", "why", "about")
@@ -39,7 +39,7 @@ def queue(
     language: Annotated[str | None, typer.Option(help="The customer's, such as pl.")] = None,
     status: Annotated[
         WaitingName | None,
-        typer.Option(metavar="STATUS", help="pending_review, blocked, failed or stale."),
+        typer.Option(metavar="STATUS", help="pending_review, blocked, failed, stale or escalated."),
     ] = None,
     overdue: Annotated[
         bool | None, typer.Option("--overdue/--in-time", help="Past the deadline, or not.")

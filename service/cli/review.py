@@ -1,4 +1,4 @@
-"""`amends show` and `decide`: what a human does with a draft."""
+"""`amends show`, `decide` and `redraft`: what a human does with a draft."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from service.cli.asking import DecisionName, JsonOption, run, valid
+from service.cli.draft import finished
 from service.cli.opening import Opening, opening_of
-from service.cli.printing import page, plain, say, write_json
+from service.cli.printing import page, plain, say, spinner, write_json
 from service.cli.root import ERROR
 
 if TYPE_CHECKING:
     from service.bootstrap import Services
     from service.domain.draft import Draft
-    from service.domain.review import Decision
+    from service.domain.review import Decision, DecisionRequest
     from service.domain.team import HandOver
     from service.domain.thread import Case
+
+    Whole = tuple[Draft, Case, list[Decision], list[HandOver]]
 
 
 def show(
@@ -29,7 +32,11 @@ def show(
 
     [dim]amends show drf_3f2a[/dim]
     """
-    found, case, decisions, hand_overs = run(_whole(opening_of(ctx), draft_id))
+    _show(run(_whole(opening_of(ctx), draft_id)), as_json=as_json)
+
+
+def _show(whole: "Whole", *, as_json: bool) -> None:
+    found, case, decisions, hand_overs = whole
     if as_json:
         from service.drafting.shape import draft_shape
 
@@ -66,7 +73,11 @@ def decide(
         typer.Option(metavar="CHECK=REASON", help="Take on a blocking finding; may be repeated."),
     ] = None,
     owner: Annotated[
-        str | None, typer.Option(help="Who keeps the reply's promises; else who approves it.")
+        str | None,
+        typer.Option(
+            help="Who keeps an approved reply's promises; else who approves it. "
+            "Or who takes over what is escalated; else whom the brand's rules name."
+        ),
     ] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Approve what you edit.")] = False,
     expected_version: Annotated[
@@ -81,6 +92,8 @@ def decide(
     [dim]amends decide drf_3f2a edit --by Marta --text "I'm sorry that ..." --approve[/dim]
 
     [dim]amends decide drf_3f2a approve --by Marta --override "too_long=this page takes more"[/dim]
+
+    [dim]amends decide drf_3f2a escalate --by Marta --owner Ewa --reason "She names a lawyer."[/dim]
     """
     asked = {
         "decision": decision,
@@ -92,7 +105,7 @@ def decide(
         "approve": approve,
     }
     with _kept(draft_id, asked):
-        draft = run(_decide(opening_of(ctx), draft_id, asked, expected_version))
+        draft, owner = run(_decide(opening_of(ctx), draft_id, asked, expected_version))
     if as_json:
         from service.drafting.shape import draft_shape
 
@@ -101,10 +114,35 @@ def decide(
     from service.cli.draft_view import coloured, report_view
 
     console = page()
+    if decision == "escalate":
+        console.print(plain(_escalated(draft, owner)))
+        return
     line = plain(f"{draft.id} is ", "bold").append_text(coloured(draft.status.value))
     console.print(line.append_text(plain(f", version {draft.version}, by {by}")))
     if decision == "edit" and draft.content is not None:
         console.print(report_view(draft.content.checks))
+
+
+def redraft(
+    ctx: typer.Context,
+    draft_id: Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's id, drf_...")],
+    as_json: JsonOption = False,
+) -> None:
+    """Draft a stale, failed or rejected one again, on the thread as it is now.
+
+    [dim]amends redraft drf_3f2a[/dim]
+    """
+    _show(run(_redraft(opening_of(ctx), draft_id)), as_json=as_json)
+
+
+def _escalated(draft: "Draft", owner: str | None) -> str:
+    if owner is not None:
+        return f"{draft.id} is escalated to {owner}: it stays in the queue"
+    held = f" with {draft.assignee}" if draft.assignee else ""
+    return (
+        f"{draft.id} is escalated and stays in the queue{held}; nobody is named for it: "
+        f"amends assign {draft.id} --to NAME"
+    )
 
 
 @contextmanager
@@ -141,14 +179,29 @@ def _override(given: str, reason: str | None) -> dict[str, str]:
     return {"check": check, "reason": words}
 
 
-async def _whole(
-    opening: Opening, draft_id: str
-) -> "tuple[Draft, Case, list[Decision], list[HandOver]]":
+async def _whole(opening: Opening, draft_id: str) -> "Whole":
     async with opening.services() as services:
-        draft = await services.drafts.get(draft_id)
-        case = await _case(services, draft_id)
-        decisions = await services.review.history(draft_id)
-        return draft, case, decisions, await services.hand_overs.history(draft_id)
+        return await _whole_of(services, draft_id)
+
+
+async def _whole_of(services: "Services", draft_id: str) -> "Whole":
+    draft = await services.drafts.get(draft_id)
+    case = await _case(services, draft_id)
+    decisions = await services.review.history(draft_id)
+    return draft, case, decisions, await services.hand_overs.history(draft_id)
+
+
+async def _redraft(opening: Opening, draft_id: str) -> "Whole":
+    from service.domain.review import LOCAL_ADMIN
+
+    async with opening.services() as services:
+        # The models take long to open: what cannot be is refused before.
+        await services.drafts.require_redraftable(draft_id)
+    async with opening.drafting() as services:
+        with spinner("beginning again") as tell:
+            await services.drafts.redraft(draft_id, LOCAL_ADMIN)
+            await finished(services, draft_id, tell)
+        return await _whole_of(services, draft_id)
 
 
 async def _case(services: "Services", draft_id: str) -> "Case":
@@ -160,10 +213,21 @@ async def _case(services: "Services", draft_id: str) -> "Case":
 
 async def _decide(
     opening: Opening, draft_id: str, asked: dict[str, Any], version: int | None
-) -> "Draft":
+) -> "tuple[Draft, str | None]":
+    """The draft as it is then, and who takes it over where it is escalated."""
     from service.domain.review import LOCAL_ADMIN, DecisionRequest
 
     async with opening.services() as services:
         draft = await services.drafts.get(draft_id)
         whole = valid(DecisionRequest, {**asked, "expected_version": version or draft.version})
-        return await services.review.decide(draft_id, whole, LOCAL_ADMIN)
+        decided = await services.review.decide(draft_id, whole, LOCAL_ADMIN)
+        return decided, await _owner(services, decided, whole)
+
+
+async def _owner(services: "Services", draft: "Draft", asked: "DecisionRequest") -> str | None:
+    from service.domain.review import DecisionKind
+    from service.review.escalating import owner_of
+
+    if asked.decision is not DecisionKind.ESCALATE:
+        return None
+    return owner_of(await services.library.brand(draft.brand_id), draft, asked.owner)

@@ -20,7 +20,10 @@ are read as they are: what is new has a default that says it is not known."""
 
 
 class DraftStatus(StrEnum):
-    """Where a draft stands; only a human decision leaves `pending_review` or `blocked`."""
+    """Where a draft stands; only a human decision leaves `pending_review` or `blocked`.
+
+    `escalated` waits for another person; `superseded` is over, since nothing is left to answer.
+    """
 
     DRAFTING = "drafting"
     PENDING_REVIEW = "pending_review"
@@ -31,6 +34,7 @@ class DraftStatus(StrEnum):
     ESCALATED = "escalated"
     IGNORED = "ignored"
     STALE = "stale"
+    SUPERSEDED = "superseded"
 
 
 class ProposedCitation(Lenient):
@@ -182,3 +186,8 @@ class Draft(Frozen):
     edited_by: str | None = None
     decided_by: str | None = None
     stale_reason: str | None = None
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether a person has edited it or handed it up: then no machine writes over it."""
+        return self.edited_by is not None or self.status is DraftStatus.ESCALATED

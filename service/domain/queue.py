@@ -7,7 +7,7 @@ from service.domain.base import Frozen
 from service.domain.thread import Channel
 from service.domain.triage import Kind
 
-WaitingStatus = Literal["pending_review", "blocked", "failed", "stale"]
+WaitingStatus = Literal["pending_review", "blocked", "failed", "stale", "escalated"]
 """Where a draft waits for a person."""
 
 

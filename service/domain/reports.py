@@ -162,6 +162,7 @@ class DraftsRow(Row):
     escalated: int
     failed: int
     stale: int
+    superseded: int
     holding: int
     blocked: int
     edited_up_to_25: int
@@ -218,6 +219,7 @@ class Ended(StrEnum):
     ESCALATED = "escalated"
     FAILED = "failed"
     STALE = "stale"
+    SUPERSEDED = "superseded"
 
 
 class Unanswered(Frozen):

@@ -49,7 +49,7 @@ class DecisionRequest(Frozen):
     text: Text | None = Field(default=None, max_length=20_000)
     reason: Text | None = Field(default=None, max_length=2000)
     owner: Text | None = Field(default=None, min_length=1, max_length=200)
-    """Who keeps the promises of an approved reply."""
+    """Who keeps the promises of an approved reply, or takes over an escalated draft."""
     expected_version: int = Field(ge=1)
     override: tuple[Override, ...] = ()
     approve: bool = False

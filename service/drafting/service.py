@@ -47,9 +47,13 @@ class DraftService:
     async def redraft(
         self, draft_id: str, caller: Caller, *, once: Idempotency | None = None
     ) -> None:
-        """Draft a failed or stale one again, as a new version of the same draft."""
+        """Draft a failed, stale or rejected one again, as a new version of the same draft."""
         draft = await self._store.get(draft_id)
         self._start(await self._store.restart(draft, caller, once))
+
+    async def require_redraftable(self, draft_id: str) -> None:
+        """TransitionRefused where `redraft` would be, before anything is made ready for it."""
+        await self._store.require_redraftable(draft_id)
 
     async def wait(self, draft_id: str, seconds: float) -> Draft:
         """The draft once it is ready, or as it stands when the seconds are over."""

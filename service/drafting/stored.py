@@ -7,10 +7,9 @@ from service.domain.draft import Draft, DraftStatus, Snapshot
 from service.domain.review import Caller
 from service.domain.thread import Case
 from service.drafting.drafter import Drafted, Job
-from service.errors import TransitionRefused
+from service.drafting.redrafting import require_redraftable
 from service.followup.routing import Routing, traits_of
 from service.knowledge.outdated import outdated
-from service.store.answering import POST_DELETED
 from service.store.brands import BrandRepository
 from service.store.citing import cited_by
 from service.store.dialect import hold
@@ -21,7 +20,7 @@ from service.store.knowledge import KnowledgeRepository
 from service.store.leases import Claim, LeaseRepository
 from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
-from service.store.staling import make_stale
+from service.store.staling import make_stale, supersede_older
 from service.store.style_notes import StyleNoteRepository
 from service.store.threads import ThreadRepository
 
@@ -86,8 +85,6 @@ class DraftStore:
         """Store thread, complaint and a draft row that waits for any worker."""
         now = self._now()
         thread = await self._threads.add_case(connection, brand_id, case, now)
-        if thread.changed:
-            await make_stale(connection, brand_id, thread.id, now)
         if thread.reopened:
             await self._reopened(connection, brand_id, thread.id)
         draft_id = await self._drafts.begin(
@@ -98,6 +95,9 @@ class DraftStore:
             case=case,
             now=now,
         )
+        if thread.changed:
+            await make_stale(connection, brand_id, thread.id, now)
+        await supersede_older(connection, brand_id, thread.id, now, newest=draft_id)
         await self._note(connection, caller, "draft.requested", draft_id, brand_id)
         return draft_id
 
@@ -117,22 +117,23 @@ class DraftStore:
         )
 
     async def restart(self, draft: Draft, caller: Caller, once: Idempotency | None) -> Claim | None:
-        """Back to drafting as a new version, from `failed` or `stale`."""
+        """Back to drafting as a new version, from `failed`, `stale` or `rejected`."""
         async with self._database.write() as connection:
             if await self._keys.recall(connection, once):
                 return None
             current = await self._drafts.get(connection, draft.id)
-            if current.status not in (DraftStatus.FAILED, DraftStatus.STALE):
-                raise TransitionRefused(
-                    f"draft {draft.id} is {current.status}: only a failed or stale one is redrafted"
-                )
-            if current.stale_reason == POST_DELETED:
-                raise TransitionRefused(f"draft {draft.id} answers nothing: {POST_DELETED}")
+            await require_redraftable(connection, current)
             _, revision = await self._drafts.thread_revision(connection, draft.id)
             await self._drafts.restart(connection, current, revision=revision, now=self._now())
+            await supersede_older(connection, draft.brand_id, draft.thread_id, self._now())
             await self._keys.remember(connection, once, draft.id, self._now())
             await self._note(connection, caller, "draft.restarted", draft.id, draft.brand_id)
             return await self._claim(connection, draft.id)
+
+    async def require_redraftable(self, draft_id: str) -> None:
+        """TransitionRefused where `restart` would be."""
+        async with self._database.read() as connection:
+            await require_redraftable(connection, await self._drafts.get(connection, draft_id))
 
     async def take(self) -> Claim | None:
         """A draft that nobody works on, oldest first."""
@@ -190,7 +191,7 @@ class DraftStore:
                     connection, claim.draft_id, status, self._now(), stale_reason=reason
                 )
             if done:
-                await self._announce(connection, claim, status)
+                await self._ended(connection, claim, status)
             return done
 
     async def _assignee(self, connection: Connection, claim: Claim, drafted: Drafted) -> str | None:
@@ -226,7 +227,7 @@ class DraftStore:
                 now=self._now(),
             )
             if done:
-                await self._announce(connection, claim, DraftStatus.FAILED)
+                await self._ended(connection, claim, DraftStatus.FAILED)
 
     async def get(self, draft_id: str) -> Draft:
         """The draft, or NotFound."""
@@ -271,7 +272,8 @@ class DraftStore:
             now=self._now(),
         )
 
-    async def _announce(self, connection: Connection, claim: Claim, status: DraftStatus) -> None:
+    async def _ended(self, connection: Connection, claim: Claim, status: DraftStatus) -> None:
+        """Say so; what fell behind a newer draft of its thread while it was made waits no more."""
         await self._outbox.add(
             connection,
             brand_id=claim.brand_id,
@@ -279,6 +281,7 @@ class DraftStore:
             payload={"draft_id": claim.draft_id, "version": claim.version},
             now=self._now(),
         )
+        await supersede_older(connection, claim.brand_id, claim.thread_id, self._now())
 
     async def _note(
         self, connection: Connection, caller: Caller, action: str, draft_id: str, brand_id: str

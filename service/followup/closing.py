@@ -11,7 +11,7 @@ from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.records import AuditLog, Outbox
 from service.store.resolutions import ResolutionRepository
 from service.store.session import Connection, Database
-from service.store.staling import make_stale
+from service.store.staling import make_stale, supersede_older
 from service.store.threads import ThreadRepository, hold_thread
 
 
@@ -112,6 +112,7 @@ class Closing:
             case=case,
             now=self._now(),
         )
+        await supersede_older(connection, brand_id, thread_id, self._now(), newest=draft_id)
         await self._note(connection, "draft.requested", draft_id, brand_id, by)
 
     async def _note(

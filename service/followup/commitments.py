@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from service.domain.commitment import Commitment, CommitmentChange, CommitmentFilter
+from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Role
 from service.domain.thread import Case, DuePromise
 from service.errors import Forbidden
@@ -17,6 +18,7 @@ from service.store.drafts import OPEN, DraftRepository
 from service.store.notices import once
 from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
+from service.store.staling import supersede_older
 from service.store.threads import ThreadRepository
 
 log = structlog.get_logger(__name__)
@@ -119,11 +121,11 @@ class Commitments:
         Where a newer draft speaks in the thread already, to a customer who asked meanwhile or of
         another promise, there is no second one.
         """
-        prepared = promise.follow_up_draft_id
+        prepared = await self._prepared(connection, promise)
         if prepared is not None:
             if overdue:
                 await self._write_anew(connection, prepared, now)
-            return prepared
+            return prepared.id
         newer = await self._commitments.spoken_of_since(connection, promise)
         if newer is not None:
             told = await self._commitments.open_in_thread(
@@ -131,6 +133,13 @@ class Commitments:
             )
             return newer if told else None
         return await self._begin(connection, promise, now)
+
+    async def _prepared(self, connection: Connection, promise: Commitment) -> Draft | None:
+        """The follow-up that there is; one that ended with nobody told is none."""
+        if promise.follow_up_draft_id is None:
+            return None
+        draft = await self._drafts.get(connection, promise.follow_up_draft_id)
+        return None if draft.status is DraftStatus.SUPERSEDED else draft
 
     async def _begin(
         self, connection: Connection, promise: Commitment, now: datetime
@@ -147,15 +156,15 @@ class Commitments:
             case=_asked(case, promise),
             now=now,
         )
+        await supersede_older(connection, promise.brand_id, promise.thread_id, now, newest=draft_id)
         await self._note(connection, "draft.requested", draft_id, promise, now)
         return draft_id
 
-    async def _write_anew(self, connection: Connection, draft_id: str, now: datetime) -> None:
+    async def _write_anew(self, connection: Connection, draft: Draft, now: datetime) -> None:
         """What was written for a promise in time no longer fits one that is late."""
-        draft = await self._drafts.get(connection, draft_id)
-        if draft.status not in OPEN or draft.edited_by is not None:
+        if draft.status not in OPEN or draft.is_touched:
             return
-        _, revision = await self._drafts.thread_revision(connection, draft_id)
+        _, revision = await self._drafts.thread_revision(connection, draft.id)
         await self._drafts.restart(connection, draft, revision=revision, now=now)
 
     async def _note(

@@ -10,6 +10,7 @@ from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Role
 from service.domain.team import AssignmentRequest, HandOver
 from service.errors import AlreadyTaken, Forbidden, InvalidInput, TransitionRefused
+from service.followup.handing import Handing
 from service.followup.routing import Routing
 from service.store.brands import BrandRepository
 from service.store.drafts import DraftRepository
@@ -19,8 +20,8 @@ from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
 
 BATCH = 500
-_DECIDED = frozenset(
-    {DraftStatus.APPROVED, DraftStatus.REJECTED, DraftStatus.ESCALATED, DraftStatus.IGNORED}
+_OVER = frozenset(
+    {DraftStatus.APPROVED, DraftStatus.REJECTED, DraftStatus.IGNORED, DraftStatus.SUPERSEDED}
 )
 
 
@@ -62,6 +63,9 @@ class HandOverService:
         self._database = database
         self._records = records
         self._routing = routing
+        self._handing = Handing(
+            hand_overs=records.hand_overs, outbox=records.outbox, audit=records.audit
+        )
         self._now = now
 
     async def assign(
@@ -82,7 +86,7 @@ class HandOverService:
                 require_known(brand, asked.to)
                 if draft.assignee != asked.to:
                     done = self._done(draft, asked.to, by or caller.name, asked.note)
-                    await self._hand_over(connection, brand.id, draft.thread_id, done)
+                    await self._handing.carry_out(connection, brand.id, draft.thread_id, done)
                 await self._records.keys.remember(connection, once, draft_id, self._now())
         async with self._database.read() as connection:
             return await self._records.drafts.get(connection, draft_id)
@@ -153,7 +157,7 @@ class HandOverService:
             done = HandOver(
                 draft_id=draft.id, from_person=person, to_person=found, by=by, at=self._now()
             )
-            await self._hand_over(connection, brand.id, draft.thread_id, done)
+            await self._handing.carry_out(connection, brand.id, draft.thread_id, done)
         return found
 
     def _done(self, draft: Draft, to: str, by: str, note: str | None) -> HandOver:
@@ -164,29 +168,6 @@ class HandOverService:
             by=by,
             note=note,
             at=self._now(),
-        )
-
-    async def _hand_over(
-        self, connection: Connection, brand_id: str, thread_id: str, done: HandOver
-    ) -> None:
-        """The draft, the record, the audit and the event, or none of them."""
-        await self._records.hand_overs.add(connection, brand_id, done)
-        people = {"from": done.from_person, "to": done.to_person}
-        await self._records.audit.add(
-            connection,
-            at=done.at,
-            actor=done.by,
-            action="draft.assigned",
-            subject=done.draft_id,
-            brand_id=brand_id,
-            details=people,
-        )
-        await self._records.outbox.add(
-            connection,
-            brand_id=brand_id,
-            topic="draft.assigned",
-            payload={"draft_id": done.draft_id, "thread_id": thread_id, **people},
-            now=done.at,
         )
 
 
@@ -200,7 +181,7 @@ def _unspoken(brand: Brand, to: str | None, draft: HeldDraft) -> Counter[str]:
 
 def require_allowed(draft: Draft, to: str, caller: Caller) -> None:
     """Everybody may take what nobody has; a lead hands anything to anybody."""
-    if draft.status in _DECIDED:
+    if draft.status in _OVER:
         raise TransitionRefused(f"draft {draft.id} is {draft.status.value}: nobody waits for it")
     if caller.role.may_act_as(Role.LEAD):
         return
@@ -212,12 +193,12 @@ def require_allowed(draft: Draft, to: str, caller: Caller) -> None:
         raise AlreadyTaken(f"draft {draft.id} is somebody else's: a lead can hand it over")
 
 
-def require_known(brand: Brand, name: str) -> None:
+def require_known(brand: Brand, name: str, *, field: str = "to") -> None:
     """Nothing goes to a stranger to the team, or to somebody who left."""
     if brand.person(name).left:
-        raise InvalidInput(f"to: {name} has left {brand.id}; see `team` in its settings")
+        raise InvalidInput(f"{field}: {name} has left {brand.id}; see `team` in its settings")
     known = {person.name for person in brand.team}
     owners = {rule.owner for rule in brand.escalation}
     if known and name not in known | owners:
         there = ", ".join(sorted(person.name for person in brand.team if not person.left))
-        raise InvalidInput(f"to: {name} is not in the team of {brand.id}: {there}")
+        raise InvalidInput(f"{field}: {name} is not in the team of {brand.id}: {there}")

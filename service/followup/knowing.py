@@ -88,5 +88,5 @@ class Knowing:
         prepared = {promise.follow_up_draft_id for promise in promises}
         for draft_id in filter(None, prepared):
             draft = await self._drafts.get(connection, draft_id)
-            if draft.status in OPEN and draft.edited_by is None:
+            if draft.status in OPEN and not draft.is_touched:
                 await self._drafts.restart(connection, draft, revision=revision, now=self._now())

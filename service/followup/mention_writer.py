@@ -16,7 +16,7 @@ from service.store.mentions import MentionRepository, StoredPost
 from service.store.records import AuditLog, Outbox
 from service.store.rows import new_id
 from service.store.session import Connection
-from service.store.staling import make_stale
+from service.store.staling import make_stale, supersede_answered
 from service.store.threads import ThreadRepository, hold_thread
 
 
@@ -142,6 +142,15 @@ class MentionWriter:
             await self._posts.begin_threads(connection, brand_id, begun, author=author, now=now)
             return
         await self._posts.append(connection, brand_id, thread_id, post, author=author, now=now)
+        if author is Author.BRAND:
+            await supersede_answered(
+                connection,
+                brand_id,
+                thread_id,
+                posted_at=post.posted_at or now,
+                text=post.text,
+                now=now,
+            )
         await self._changed(batch, thread_id)
 
     async def _edit(self, batch: Batch, post: Mention, known: StoredPost) -> Outcome:
@@ -162,14 +171,7 @@ class MentionWriter:
     async def _delete(self, batch: Batch, post: Mention, known: StoredPost) -> Outcome:
         now = self._now()
         await self._posts.mark_deleted(batch.connection, known, at=post.revised_at or now)
-        for draft_id in await self._records.answering.withdraw(batch.connection, known, now):
-            await self._records.outbox.add(
-                batch.connection,
-                brand_id=batch.brand.id,
-                topic="draft.stale",
-                payload={"draft_id": draft_id},
-                now=now,
-            )
+        await self._records.answering.withdraw(batch.connection, known, now)
         await self._changed(batch, known.thread_id)
         return Outcome.DELETED
 

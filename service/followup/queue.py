@@ -14,7 +14,7 @@ EVERYTHING = QueueFilter()
 
 
 class QueueService:
-    """All that waits for a person: to be reviewed, or blocked, failed or stale."""
+    """All that waits for a person: to be reviewed, or blocked, failed, stale or escalated."""
 
     def __init__(
         self,

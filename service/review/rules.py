@@ -4,19 +4,22 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain.brand import Brand
 from service.domain.checks import CheckReport, Finding
 from service.domain.draft import Draft, DraftContent, Snapshot
 from service.domain.edits import EditFinding, kinds_of
 from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override, Role
 from service.domain.triage import MoveKind
 from service.drafting.promises import find_promises
-from service.errors import BlockedByChecks, Forbidden, InvalidInput
+from service.errors import BlockedByChecks, Forbidden, InvalidInput, VersionConflict
+from service.followup.changing import require_owner
 from service.guards.context import CheckContext
 from service.guards.fragments import names_given
 from service.guards.guard import guard_versions
 from service.guards.sources import customer_texts
 from service.review.edit_kinds import find_edits
 from service.review.edit_signs import Edit
+from service.review.transitions import require_open
 from service.text.sentences import split_sentences
 
 
@@ -50,6 +53,23 @@ def require_role(asked: DecisionRequest, caller: Caller) -> None:
         needed = Role.LEAD
     if not caller.role.may_act_as(needed):
         raise Forbidden(f"this needs the role {needed.value}; the key has {caller.role.value}")
+
+
+def require_version(draft: Draft, asked: DecisionRequest) -> None:
+    """Nobody decides on words that they have not read."""
+    if asked.expected_version != draft.version:
+        raise VersionConflict(
+            f"draft {draft.id} is at version {draft.version}, not "
+            f"{asked.expected_version}: read it again"
+        )
+
+
+def require_decidable(draft: Draft, asked: DecisionRequest, brand: Brand) -> None:
+    """What can be refused by the draft alone, whatever the checks would say."""
+    require_open(draft.id, draft.status, asked.decision)
+    require_version(draft, asked)
+    if asked.owner is not None:
+        require_owner(brand, asked.owner)
 
 
 def require_reason(draft: Draft, kind: DecisionKind, reason: str | None) -> None:

@@ -16,19 +16,21 @@ from service.errors import (
     FourEyes,
     InvalidInput,
     StaleThread,
-    VersionConflict,
 )
 from service.guards.pool import GuardPool
 from service.review.approving import Approval
 from service.review.edit_share import edit_share
+from service.review.escalating import Escalation
 from service.review.rules import (
     CheckedEdit,
     context_of,
     edited_content,
     edits_made,
+    require_decidable,
     require_overridden,
     require_reason,
     require_role,
+    require_version,
     with_kinds,
 )
 from service.review.style_notes import StyleNotes
@@ -88,6 +90,9 @@ class ReviewService:
             audit=records.audit,
             now=now,
         )
+        self._escalation = Escalation(
+            brands=records.brands, outbox=records.outbox, audit=records.audit, now=now
+        )
 
     async def decide(
         self,
@@ -99,7 +104,7 @@ class ReviewService:
     ) -> Draft:
         """Carry out a decision; a text is checked before any transaction is opened."""
         require_role(asked, caller)
-        edited = await self._checked_edit(draft_id, asked)
+        edited = await self._checked_edit(draft_id, asked, once)
         refused: StaleThread | None = None
         async with self._database.write() as connection:
             if await self._records.keys.recall(connection, once):
@@ -139,15 +144,20 @@ class ReviewService:
         async with self._database.read() as connection:
             return await self._records.outbox.waiting(connection)
 
-    async def _checked_edit(self, draft_id: str, asked: DecisionRequest) -> CheckedEdit | None:
+    async def _checked_edit(
+        self, draft_id: str, asked: DecisionRequest, once: Idempotency | None
+    ) -> CheckedEdit | None:
+        """The text with its checks, which take long to load: what cannot be is refused before."""
         if asked.decision is not DecisionKind.EDIT or asked.text is None:
             return None
         async with self._database.read() as connection:
+            if await self._records.keys.recall(connection, once):
+                return None
             draft = await self._records.drafts.get(connection, draft_id)
             snapshot = await self._records.drafts.snapshot(connection, draft_id)
             brand = await self._records.brands.get(connection, draft.brand_id)
+        require_decidable(draft, asked, brand)
         if snapshot is None or draft.content is None:
-            require_open(draft_id, draft.status, asked.decision)
             raise InvalidInput(f"draft {draft_id} has nothing to edit yet")
         context = context_of(asked.text, draft.content, snapshot)
         report = await (await self._guards.of(brand)).check(context)
@@ -175,7 +185,10 @@ class ReviewService:
         await self._records.drafts.set_status(
             connection, draft.id, DraftStatus.STALE, now, stale_reason=THREAD_CHANGED
         )
-        return StaleThread(f"the thread of draft {draft.id} changed since it was made: redraft it")
+        return StaleThread(
+            f"the thread of draft {draft.id} changed since it was made: redraft it "
+            f"(`amends redraft {draft.id}`)"
+        )
 
     async def _carry_out(
         self,
@@ -184,11 +197,7 @@ class ReviewService:
         asked: DecisionRequest,
         edited: CheckedEdit | None,
     ) -> None:
-        if asked.expected_version != draft.version:
-            raise VersionConflict(
-                f"draft {draft.id} is at version {draft.version}, not "
-                f"{asked.expected_version}: read it again"
-            )
+        require_version(draft, asked)
         if edited is not None:
             draft = await self._edit(connection, draft, asked, edited)
         if edited is None or asked.approve:
@@ -227,6 +236,8 @@ class ReviewService:
             changed = await self._edit_share(connection, draft)
             await self._approval.follow(connection, draft, asked)
         require_reason(draft, kind, asked.reason)
+        if kind is DecisionKind.ESCALATE:
+            await self._escalation.follow(connection, draft, asked)
         now = self._now()
         await self._records.drafts.set_status(
             connection, draft.id, AFTER[kind], now, decided_by=asked.by, edit_share=changed

@@ -3,35 +3,41 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.store.drafts import OPEN
+from service.store.drafts import OPEN, THREAD_CHANGED
 from service.store.mentions import StoredPost
-from service.store.tables import drafts
+from service.store.staling import NEWER, announce, supersede
+from service.store.tables import drafts, messages
 
 POST_DELETED = "the author deleted the post"
 _UNDER_WAY = (*OPEN, DraftStatus.DRAFTING)
 _UNDECIDED = (*_UNDER_WAY, DraftStatus.FAILED, DraftStatus.STALE)
+_REDRAFTED = (*_UNDECIDED, DraftStatus.REJECTED)
 
 
 class AnsweringDrafts:
     """Moves drafts along with the post that they answer."""
 
-    async def withdraw(
-        self, connection: AsyncConnection, post: StoredPost, now: datetime
-    ) -> list[str]:
-        """The post is gone: its drafts are stale, and no worker may finish one."""
-        return await _change(
+    async def withdraw(self, connection: AsyncConnection, post: StoredPost, now: datetime) -> None:
+        """The post is gone: its drafts end; what they stood in for waits again in their place."""
+        gone = _answers(post, (*_UNDECIDED, DraftStatus.SUPERSEDED))
+        ended = await supersede(connection, post.brand_id, gone, POST_DELETED, now)
+        back = await _change(
             connection,
-            _answers(post, _UNDECIDED),
+            and_(
+                drafts.c.brand_id == post.brand_id,
+                drafts.c.thread_id == post.thread_id,
+                drafts.c.status == DraftStatus.SUPERSEDED,
+                drafts.c.stale_reason.in_([f"{NEWER}{draft_id}" for draft_id in ended]),
+            ),
             status=DraftStatus.STALE,
-            stale_reason=POST_DELETED,
-            lease_owner=None,
-            lease_until=None,
+            stale_reason=THREAD_CHANGED,
             updated_at=now,
         )
+        await announce(connection, post.brand_id, back, DraftStatus.STALE, now)
 
     async def begin_again(
         self,
@@ -43,7 +49,7 @@ class AnsweringDrafts:
         now: datetime,
     ) -> list[str]:
         """The post has other words: whoever works on the old ones loses the draft to the next."""
-        asked = select(drafts.c.id, drafts.c.request).where(_answers(post, _UNDECIDED))
+        asked = select(drafts.c.id, drafts.c.request).where(_answers(post, _REDRAFTED))
         for draft_id, request in await connection.execute(asked):
             changed = {**request, "complaint": {**request["complaint"], "text": text}}
             await _change(connection, drafts.c.id == draft_id, request=changed)
@@ -59,8 +65,19 @@ class AnsweringDrafts:
             lease_owner=None,
             lease_until=None,
             edited_by=None,
+            decided_by=None,
+            decided_at=None,
             updated_at=now,
         )
+
+
+async def is_deleted(connection: AsyncConnection, draft_id: str) -> bool:
+    """Whether the post that a draft answers was taken down by its author."""
+    answered = drafts.c.request["complaint"]["external_id"].as_string()
+    same = and_(messages.c.brand_id == drafts.c.brand_id, messages.c.external_id == answered)
+    gone = messages.c.details["deleted_at"].as_string().is_not(None)
+    query = select(func.count()).select_from(drafts.join(messages, same))
+    return bool(await connection.scalar(query.where(drafts.c.id == draft_id, gone)))
 
 
 def _answers(post: StoredPost, statuses: tuple[DraftStatus, ...]) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from service.store.dialect import on_server, writes
 from service.store.tables import commitments, drafts
 from service.store.threads import hold_thread
 
-_THROWN_AWAY = (DraftStatus.REJECTED, DraftStatus.IGNORED, DraftStatus.ESCALATED)
+_THROWN_AWAY = (DraftStatus.REJECTED, DraftStatus.IGNORED, DraftStatus.SUPERSEDED)
 
 
 class CommitmentRepository:

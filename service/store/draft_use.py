@@ -32,6 +32,7 @@ _ENDS = (
     DraftStatus.ESCALATED,
     DraftStatus.FAILED,
     DraftStatus.STALE,
+    DraftStatus.SUPERSEDED,
 )
 _QUARTERS = (0.25, 0.5, 0.75, 1.0)
 

@@ -19,7 +19,7 @@ from service.store.rows import new_id, to_json
 from service.store.tables import attempts, draft_versions, drafts, threads
 from service.store.threads import hold_thread
 
-OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED)
+OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED, DraftStatus.ESCALATED)
 THREAD_CHANGED = "the thread changed since the draft was made"
 
 
@@ -76,6 +76,8 @@ class DraftRepository:
                 version=version,
                 status=status,
                 edited_by=by,
+                decided_by=None,
+                decided_at=None,
                 updated_at=now,
             )
         )

@@ -50,6 +50,8 @@ class SqliteHome:
             event.listen(engine, "connect", _prepare)
             try:
                 with engine.connect() as connection:
+                    # A table that is made anew is gone for a moment, with all that refers to it.
+                    connection.execute(text("PRAGMA foreign_keys=OFF"))
                     connection.execute(text("BEGIN IMMEDIATE"))
                     migrate.upgrade(connection)
                     connection.commit()

@@ -34,6 +34,7 @@ _ENDS = {
     DraftStatus.ESCALATED: Ended.ESCALATED,
     DraftStatus.FAILED: Ended.FAILED,
     DraftStatus.STALE: Ended.STALE,
+    DraftStatus.SUPERSEDED: Ended.SUPERSEDED,
 }
 _COMPARED = ("id", "brand_id", "channel", "kind", "sentiment", "asked_at", "answered_at")
 _READ = (
@@ -132,7 +133,8 @@ def _reason() -> Label[str]:
 def _unanswered(row: RowMapping, now: datetime) -> Unanswered:
     ended = _ended(row)
     closed = row["decided_at"] if ended is Ended.IGNORED else None
-    reasons = {Ended.STALE: row["stale_reason"], Ended.WAITING: None, Ended.FAILED: None}
+    overtaken = dict.fromkeys((Ended.STALE, Ended.SUPERSEDED), row["stale_reason"])
+    reasons = {**overtaken, Ended.WAITING: None, Ended.FAILED: None}
     return Unanswered(
         draft_id=row["id"],
         brand=row["brand_id"],

@@ -151,8 +151,9 @@ async def test_a_message_that_comes_later_makes_it_stale_and_redraft_begins_anew
     headers = {**await api.key(Role.AGENT), "Idempotency-Key": "again"}
     asked = case(thread_id="fb-1")
     first = (await api.client.post("/v1/drafts", json=asked, headers=await api.key())).json()
-    more = case("And now the app says delivered!", thread_id="fb-1")
-    await api.client.post("/v1/drafts", json=more, headers=await api.key())
+    news = {"text": "The driver is on the way.", "by": "jan"}
+    known = "/v1/threads/fb-1/known?brand=tidewell"
+    await api.client.post(known, json=news, headers=await api.key())
     url = f"/v1/drafts/{first['id']}"
     assert (await api.client.get(url, headers=headers)).json()["status"] == DraftStatus.STALE
     redrafted = await api.client.post(f"{url}/redraft", headers=headers)

@@ -125,6 +125,27 @@ def test_a_draft_is_handed_over_and_shows_it(filled: Cli) -> None:
     assert "nobody to Ana by Lea She rang twice." in shown
 
 
+def test_an_escalated_draft_stays_in_the_queue(filled: Cli) -> None:
+    escalate = ["decide", "drf_free", "escalate", "--by", "Lea"]
+    nobody = " ".join(filled(*escalate).stdout.split())
+    assert nobody == (
+        "drf_free is escalated and stays in the queue; nobody is named for it: "
+        "amends assign drf_free --to NAME"
+    )
+    named = filled(*escalate, "--owner", "Ana").stdout
+    assert named == "drf_free is escalated to Ana: it stays in the queue\n"
+    assert ids(filled, "--status", "escalated", "--assignee", "Ana") == ["drf_free"]
+
+
+def test_what_cannot_be_redrafted_says_so_and_what_can_be_says_how(filled: Cli) -> None:
+    rejected = filled("decide", "drf_late", "reject", "--by", "Lea", "--reason", "too curt")
+    assert rejected.exit_code == 0
+    assert "amends redraft drf_late" in filled("show", "drf_late").stdout
+    refused = filled("redraft", "drf_free")
+    assert refused.exit_code == 2
+    assert "only a failed, stale or rejected one" in " ".join(refused.stderr.split())
+
+
 def test_what_waits_for_somebody_who_left_is_moved(filled: Cli) -> None:
     moved = filled.json("assign", "--from", "Dan", "--by", "Lea")
     assert moved == {"from": "Dan", "to": {"Ben": 2}, "stayed": 0}

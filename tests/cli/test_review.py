@@ -64,6 +64,13 @@ def test_an_edit_is_checked_and_raises_the_version(cli: Cli, draft: str) -> None
     assert cli.json("show", draft)["reply"] == text
 
 
+def test_a_rejected_draft_is_drafted_again(cli: Cli, draft: str) -> None:
+    assert cli("decide", draft, "reject", "--by", "Marta", "--reason", "curt").exit_code == 0
+    again = cli.json("redraft", draft)
+    assert (again["id"], again["status"], again["version"]) == (draft, "pending_review", 2)
+    assert [taken["decision"] for taken in again["decisions"]] == ["reject"]
+
+
 def test_an_edit_can_be_approved_with_it(cli: Cli, draft: str) -> None:
     text = "Thank you, I'm glad that the hinge fits your fridge!"
     done = cli.json("decide", draft, "edit", "--by", "Marta", "--text", text, "--approve")

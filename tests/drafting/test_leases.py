@@ -102,7 +102,7 @@ async def test_new_words_in_a_thread_make_its_drafts_stale(opened: Opening) -> N
         made = await services.drafts.finished(second)
         stale = await services.drafts.get(first)
         snapshot = await services.drafts.snapshot(second)
-    assert stale.status is DraftStatus.STALE
+    assert (stale.status, (stale.stale_reason or "")[-len(second) :]) == ("superseded", second)
     assert made.status is DraftStatus.PENDING_REVIEW
     assert snapshot is not None
     assert [m.text for m in snapshot.case.others] == [case().complaint.text]

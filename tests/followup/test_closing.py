@@ -66,7 +66,7 @@ async def test_a_thread_is_solved_closed_and_opened_again(
         both = await asyncio.gather(
             *(closing.resolve("lampwick", "t1", PRIVATE, ADMIN) for _ in range(2))
         )
-        assert (await services.drafts.get(open_one)).status is DraftStatus.STALE
+        assert (await services.drafts.get(open_one)).status is DraftStatus.SUPERSEDED
         assert await topics(services, "thread") == ["thread.resolved"]
         assert len({draft_id for _, draft_id in both}) == 1
         update = await settled(services, both[0][1])

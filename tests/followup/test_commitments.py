@@ -231,9 +231,8 @@ async def test_a_customer_who_chases_gets_a_public_reply(
         chasing = case("Three days and still not a word from you?", thread_id="t1")
         chased = await services.drafts.create(chasing, "lampwick", ADMIN)
         await services.drafts.finished(chased)
-        stale = await services.drafts.get(prepared or "")
-        await services.drafts.redraft(stale.id, ADMIN)
-        again = await services.drafts.finished(stale.id)
+        ended = await services.drafts.get(prepared or "")
+        again = await services.drafts.get(chased)
 
         await approved(services, thread_id="t2")
         clock.time = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -244,7 +243,7 @@ async def test_a_customer_who_chases_gets_a_public_reply(
         promises = await services.commitments.page(wanted, limit=9)
     public = (MoveKind.PUBLIC_REPLY, MoveKind.PUBLIC_THEN_PRIVATE)
     assert content_of(again).move.kind in public
-    assert stale.status is DraftStatus.STALE
+    assert ended.status is DraftStatus.SUPERSEDED
     assert [one.follow_up_draft_id for one in promises if one.thread_id == "t2"] == [None]
 
 

@@ -193,8 +193,11 @@ async def test_a_deleted_post_is_never_answered(opened: Opening) -> None:
             await services.drafts.redraft(drafts["a"].id, ADMIN)
         words = await thread(services, "c1")
     assert (tally.deleted, tally.repeated) == (2, 3)
-    assert (drafts["a"].status, drafts["a"].stale_reason) == (DraftStatus.STALE, POST_DELETED)
-    assert (drafts["a2"].status, drafts["a2"].stale_reason) == (DraftStatus.STALE, POST_DELETED)
+    assert (drafts["a"].status, drafts["a"].stale_reason) == (DraftStatus.SUPERSEDED, POST_DELETED)
+    assert (drafts["a2"].status, drafts["a2"].stale_reason) == (
+        DraftStatus.SUPERSEDED,
+        POST_DELETED,
+    )
     assert drafts["b"].status is DraftStatus.PENDING_REVIEW
     assert words == []
 

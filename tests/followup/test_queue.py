@@ -29,9 +29,10 @@ async def fill(store: Store) -> None:
     await store.draft("never", due=None, content=None, status="failed")
     await store.draft("late", due=-30, assignee="Ana", content=content(language="es"))
     await store.draft("soon", due=5, assignee="Dan", status="blocked")
+    await store.draft("over", due=1, status="superseded")
     await store.draft("upset", due=600, content=content(upset=True))
     await store.draft("safe-a", due=20, content=SENSITIVE, assignee="Ana")
-    await store.draft("safe-b", due=10, content=SENSITIVE)
+    await store.draft("safe-b", due=10, content=SENSITIVE, status="escalated")
     await store.draft("done", due=1, status="approved")
     await store.draft("at-work", due=1, status="drafting")
     await store.draft("theirs", due=15, of="other", assignee="Dan")
@@ -64,6 +65,7 @@ async def test_the_order_pages_and_filters(settings: Settings) -> None:
         assert await ids(services, kind="compliment") == ["praise"]
         assert await ids(services, language="es") == ["late"]
         assert await ids(services, status="failed") == ["never"]
+        assert await ids(services, status="escalated") == ["safe-b"]
         assert await ids(services, 1, overdue=True) == ["late", "praise"]
         in_time = [name for name in ORDER if name not in ("late", "praise")]
         assert await ids(services, 2, overdue=False) == in_time

@@ -77,7 +77,15 @@ async def test_how_drafts_were_used(settings: Settings) -> None:
             await ledger.edit(draft, 3, "tone", "length" if number else "fact")
         await ledger.message("as-is", "17 09:00", status="approved", decided="17 10:00")
         new = {"prompt": "reply@2", "model": "big"}
-        for status in ("rejected", "ignored", "escalated", "failed", "stale", "drafting"):
+        for status in (
+            "rejected",
+            "ignored",
+            "escalated",
+            "failed",
+            "stale",
+            "superseded",
+            "drafting",
+        ):
             await ledger.message(status, "17 09:00", status=status, **new)
         await ledger.message("held", "17 09:00", came_as="holding", **new)
         await ledger.message("stuck", "17 09:00", status="blocked", came_as="blocked", **new)
@@ -90,10 +98,10 @@ async def test_how_drafts_were_used(settings: Settings) -> None:
         assert old.edit_kinds == {"tone": 5, "length": 4, "fact": 1}
         assert newer.group == {"prompt": "reply@2", "model": "big"}
         assert (newer.rejected, newer.ignored, newer.escalated) == (1, 1, 1)
-        assert (newer.failed, newer.stale, newer.waiting) == (1, 1, 3)
+        assert (newer.failed, newer.stale, newer.superseded, newer.waiting) == (1, 1, 1, 3)
         assert (newer.holding, newer.blocked, newer.edit_kinds) == (1, 1, {})
         assert (found.total.drafts, found.total.share_used, found.total.share_unchanged) == (
-            14,
+            15,
             0.6667,
             0.3333,
         )

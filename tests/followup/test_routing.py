@@ -24,7 +24,7 @@ from service.settings import Settings
 from service.store.idempotency import idempotency
 from tests.drafting.conftest import Opening, clock, opened
 from tests.drafting.test_way import GOOD, answer
-from tests.factories import ADMIN, case
+from tests.factories import ADMIN, case, decision
 from tests.followup.waiting import PEOPLE, Store, brand, content
 
 __all__ = ["clock", "opened"]
@@ -103,11 +103,13 @@ async def test_a_finished_draft_goes_to_somebody_and_stays_with_them(opened: Ope
         first, to_first = await drafted(thread_id="t1")
         assert [to_first, (await drafted())[1], (await drafted())[1]] == ["Ana", "Ben", "Ana"]
         await hand(services, first, "Ben")
-        assert (await drafted(text="Nobody rang me.", thread_id="t1"))[1] == "Ben"
+        newer, holder = await drafted(text="Nobody rang me.", thread_id="t1")
+        assert holder == "Ben"
         assert (await drafted(text=FIRE, thread_id="t2"))[1] == INES
         assert (await drafted(text="Nobody rang me.", thread_id="t2"))[1] == INES
-        await services.drafts.redraft(first, ADMIN)
-        assert (await services.drafts.finished(first)).assignee == "Ben"
+        await services.review.decide(newer, decision("reject", reason="curt"), ADMIN)
+        await services.drafts.redraft(newer, ADMIN)
+        assert (await services.drafts.finished(newer)).assignee == "Ben"
 
 
 async def hand(services: Services, draft_id: str, to: str, caller: Caller = LOCAL_ADMIN) -> None:

@@ -10,6 +10,7 @@ from service.bootstrap import Services
 from service.domain.brand import Brand
 from service.domain.draft import DraftStatus
 from service.domain.review import Caller, DecisionKind, Role
+from service.domain.thread import News
 from service.errors import (
     BlockedByChecks,
     Forbidden,
@@ -123,8 +124,7 @@ async def test_two_people_deciding_at_once(opened: Opening) -> None:
 
 async def test_a_thread_that_moved_on_makes_the_draft_stale(opened: Opening) -> None:
     async with held(opened) as (services, draft_id):
-        more = case("And now it sparks!", thread_id="t1")
-        await services.drafts.finished(await services.drafts.create(more, "lampwick", ADMIN))
+        await services.knowing.add("lampwick", "t1", News(text="It is on its way."), ADMIN)
         with pytest.raises(TransitionRefused, match="stale"):
             await services.review.decide(draft_id, decision("approve"), ADMIN)
         await services.drafts.redraft(draft_id, ADMIN)
@@ -201,11 +201,11 @@ async def test_a_thread_that_moves_while_the_decision_is_made(opened: Opening) -
 async def test_a_stale_draft_can_be_set_aside(opened: Opening) -> None:
     """What nobody waits for any more, such as a deleted post, leaves the queue with a reason."""
     async with held(opened) as (services, draft_id):
-        await services.drafts.create(case("It hums.", thread_id="t1"), "lampwick", ADMIN)
+        await services.knowing.add("lampwick", "t1", News(text="It is on its way."), ADMIN)
         with pytest.raises(InvalidInput, match="needs a reason"):
             await services.review.decide(draft_id, decision("ignore"), ADMIN)
         with pytest.raises(TransitionRefused, match="stale"):
             await services.review.decide(draft_id, decision("reject", reason="no"), ADMIN)
-        asked = decision("ignore", reason="answered in the newer draft")
+        asked = decision("ignore", reason="answered by phone")
         made = await services.review.decide(draft_id, asked, ADMIN)
     assert (made.status, made.decided_by) == (DraftStatus.IGNORED, "ola")

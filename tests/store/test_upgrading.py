@@ -47,3 +47,30 @@ async def test_brands_are_searched_under_the_model_that_they_were_indexed_under(
         )
     assert [hit.ref for hit in found] == ["p1"]
     await database.close()
+
+
+async def test_drafts_keep_what_refers_to_them_and_learn_a_new_status(tmp_path: Path) -> None:
+    """SQLite changes the check of a table by making it anew."""
+    path = tmp_path / "amends.db"
+    as_it_was(path, "0002")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        for row in (
+            "threads (brand_id, id, channel, is_public, revision, created_at, updated_at) VALUES "
+            "('lamps', 't1', 'x', 1, 1, '2026-11-01', '2026-11-01')",
+            "drafts (id, brand_id, thread_id, status, version, thread_revision, request, fence, "
+            "claims, created_at, updated_at) VALUES "
+            "('drf_1', 'lamps', 't1', 'stale', 1, 1, '{}', 0, 0, '2026-11-01', '2026-11-01')",
+            "draft_versions (draft_id, version, content, created_by, created_at) VALUES "
+            "('drf_1', 1, '{}', 'amends', '2026-11-01')",
+        ):
+            connection.execute(text(f"INSERT INTO {row}"))
+    engine.dispose()
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    await database.migrate()
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE drafts SET status = 'superseded'"))
+        kept = await connection.scalar(text("SELECT draft_id FROM draft_versions"))
+        broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+    assert (kept, broken) == ("drf_1", [])
+    await database.close()

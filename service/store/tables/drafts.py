@@ -28,6 +28,7 @@ WAITING = (
     DraftStatus.BLOCKED,
     DraftStatus.FAILED,
     DraftStatus.STALE,
+    DraftStatus.ESCALATED,
 )
 """Where a draft waits for a person."""
 

@@ -8,7 +8,11 @@ from alembic import op
 revision = "0005"
 down_revision = "0004"
 
-_WAITING = sa.text("status IN ('pending_review', 'blocked', 'failed', 'stale')")
+_WAITING = sa.text("status IN ('pending_review', 'blocked', 'failed', 'stale', 'escalated')")
+_STATUSES = (
+    "status IN ('drafting', 'pending_review', 'blocked', 'failed', 'approved', 'rejected', "
+    "'escalated', 'ignored', 'stale', 'superseded')"
+)
 _KINDS = "json_extract(content, '$.triage.kind')", "content->'triage'->>'kind'"
 _LANGUAGES = "json_extract(content, '$.language')", "content->>'language'"
 _CLASSES = (
@@ -29,6 +33,7 @@ _VERDICTS = "json_extract(content, '$.checks.verdict')", "content->'checks'->>'v
 
 def upgrade() -> None:
     _threads()
+    _statuses()
     _drafts()
     _reported()
     _commitments()
@@ -45,6 +50,15 @@ def _threads() -> None:
     op.add_column("threads", sa.Column("closed_at", sa.DateTime()))
     op.create_index("ix_threads_resolved", "threads", ["brand_id", "resolved_at"])
     op.create_index("ix_messages_external", "messages", ["brand_id", "external_id"])
+
+
+def _statuses() -> None:
+    """One more; SQLite cannot change a check, so it makes the table anew."""
+    name = op.f("ck_drafts_status")
+    with op.batch_alter_table("drafts") as batch:
+        if op.get_bind().dialect.name == "postgresql":
+            batch.drop_constraint(name, type_="check")
+        batch.create_check_constraint(name, sa.text(_STATUSES))
 
 
 def _drafts() -> None:
