@@ -168,7 +168,7 @@ class Drafter:
         """What the model wrote, or the reason for not asking it."""
         if len(way.job.case.complaint.text) > READABLE_CHARS:
             return Written(), f"the complaint is longer than {READABLE_CHARS:,} characters"
-        refusal = way.profile.refusal(way.language, way.triage.move.kind)
+        refusal = way.profile.refusal(way.language, way.triage.move.kind, way.triage.sensitivities)
         if refusal is not None:
             return Written(), f"{refusal}; AMENDS_LLM__MODEL names another"
         writer = Writer(
@@ -238,7 +238,7 @@ class Drafter:
     ) -> tuple[HoldingReply, CheckReport] | None:
         unasked_for = way.triage.move.kind in UNASKED
         neighbours = (way.job.recent_replies if unasked_for else way.job.recent_holding)[:1]
-        check = replace(await self._check(way, neighbours), judged=False)
+        check = replace(await self._check(way, neighbours), written_ahead=True)
         for variant in variants:
             report = await check(variant.text)
             if not report.blocks:
@@ -282,7 +282,7 @@ class Check:
     guard: Guard
     way: Way
     recent: tuple[str, ...]
-    judged: bool = True
+    written_ahead: bool = False
 
     async def __call__(self, reply: str) -> CheckReport:
         """The report on this text."""
@@ -298,6 +298,6 @@ class Check:
                 superseded=self.way.superseded,
                 kind=self.way.triage.kind,
                 issues=self.way.triage.issues,
-            ),
-            judged=self.judged,
+                written_ahead=self.written_ahead,
+            )
         )

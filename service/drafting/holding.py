@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import cycle
 from pathlib import Path
 
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
-from service.domain.triage import Kind, Sensitivity, Triage
+from service.domain.triage import Kind, MoveKind, Sensitivity, Triage
 from service.text.sayings import sayings
 from service.text.windows import Window, promised_window
 
@@ -15,10 +16,19 @@ _FILE = Path(__file__).parent / "holding.yaml"
 _OURS = {
     Kind.COMPLIMENT: "compliment",
     Kind.QUESTION: "question",
-    Kind.MIXED: "abuse",
+    Kind.MIXED: "mixed",
     Kind.ABUSE: "abuse",
-    Kind.HATE: "abuse",
+    Kind.HATE: "hate",
 }
+# The gravest first.
+_GRAVE = {
+    Sensitivity.SAFETY: "safety",
+    Sensitivity.HEALTH: "health",
+    Sensitivity.LEGAL_THREAT: "legal",
+}
+_NO_HARM = frozenset({Kind.COMPLIMENT, Kind.HATE})
+_IN_DANGER = frozenset({Sensitivity.SAFETY, Sensitivity.HEALTH})
+_WITHIN_HOURS = Window(hours=2)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,14 @@ class HoldingReply:
     commitments: tuple[PlannedCommitment, ...]
 
 
+def answer_window(brand: Brand, triage: Triage, now: datetime) -> Window:
+    """The time that may be promised: the brand's own, and where somebody may come to harm hours."""
+    usual = promised_window(brand.follow_up_windows)
+    if _IN_DANGER.isdisjoint(triage.sensitivities):
+        return usual
+    return min(usual, _WITHIN_HOURS, key=lambda window: window.due(now, brand.timezone))
+
+
 def holding_replies(
     brand: Brand, triage: Triage, *, language: str, recent: Sequence[str], now: datetime
 ) -> list[HoldingReply]:
@@ -36,7 +54,7 @@ def holding_replies(
 
     `recent` are the brand's holding replies, newest first.
     """
-    window = promised_window(brand.follow_up_windows)
+    window = answer_window(brand, triage, now)
     words = window.words(language)
     filled = [_filled(v, words, window, brand, now) for v in _variants(brand, triage, language)]
     usable = [reply for reply in filled if reply is not None]
@@ -45,13 +63,22 @@ def holding_replies(
 
 
 def _variants(brand: Brand, triage: Triage, language: str) -> Sequence[str]:
-    """A brand writes its own for complaints; what thanks or sets a limit is ours."""
+    """A brand writes its own for complaints; what is grave, thanks or sets a limit is ours."""
+    grave = next((key for found, key in _GRAVE.items() if found in triage.sensitivities), None)
+    if grave is not None and triage.kind not in _NO_HARM:
+        return _limited(sayings(_FILE, grave, language), triage, language)
     key = _OURS.get(triage.kind)
-    if Sensitivity.SAFETY in triage.sensitivities:
-        key = "safety"
     if key is not None:
         return sayings(_FILE, key, language)
     return brand.holding_replies.get(language) or sayings(_FILE, "complaint", language)
+
+
+def _limited(variants: Sequence[str], triage: Triage, language: str) -> list[str]:
+    """What to do comes first; where insults came with it, they are named last."""
+    if triage.move.kind is not MoveKind.BOUNDARY_STATEMENT:
+        return list(variants)
+    limits = sayings(_FILE, "limit", language)
+    return [f"{one} {limit}" for one, limit in zip(variants, cycle(limits), strict=False)]
 
 
 def _filled(

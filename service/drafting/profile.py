@@ -1,11 +1,12 @@
 """How a model is best asked: a small local one differs from a capable one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.domain.brand import Brand
 from service.domain.draft import ReplyProposal, Sampling
 from service.domain.thread import Case
-from service.domain.triage import MoveKind
+from service.domain.triage import MoveKind, Sensitivity
 from service.errors import NotFound
 from service.followup.unasked import UNASKED
 from service.llm.endpoints import BUNDLED
@@ -19,6 +20,7 @@ _SMALL_TEMPERATURE = 0.3
 # It called a smoking appliance safe, answered insults as if nothing had been said, and wrote under
 # what was solved that it was broken still.
 _BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT}) | UNASKED
+_GRAVE = frozenset({Sensitivity.SAFETY, Sensitivity.HEALTH, Sensitivity.LEGAL_THREAT})
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class Profile:
     schema: dict[str, object] | None
     is_small: bool
 
-    def refusal(self, language: str, move: MoveKind) -> str | None:
+    def refusal(
+        self, language: str, move: MoveKind, sensitivities: Iterable[Sensitivity] = ()
+    ) -> str | None:
         """Why the model is not asked for this answer; None where it may write."""
         if not self.is_small:
             return None
@@ -38,6 +42,8 @@ class Profile:
             return f"the bundled model writes English only, not {language!r}"
         if move in _BEYOND_SMALL:
             return f"the bundled model is not trusted with the move {move.value}"
+        if grave := _GRAVE.intersection(sensitivities):
+            return f"the bundled model is not trusted with what is about {min(grave).value}"
         return None
 
 

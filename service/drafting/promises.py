@@ -14,14 +14,15 @@ from service.text.windows import find_window
 _I_WILL = re.compile(
     r"(?<!\w)(?:i'll|i will|i'm going to|i am going to|we'll|we will|you'll (?:hear|have|get)|"
     r"(?:and|,) will (?:write|reply|answer|be back|get back|come back|let you|update|call|ring|"
-    r"confirm|tell|send|message)|"
+    r"confirm|tell|send|message)|a person will (?:write|answer)|"
     r"you will (?:hear|have|get)|i promise|expect (?:my|an|a)|my answer will|"
     r"odezwe sie|odpisze|odpowiem|wroce|napisze|dam znac|sprawdze|przekaze|zadzwonie|otrzymasz|"
     r"odezwiemy|damy znac|odpowiemy|"
     r"te (?:escribo|contesto|respondo|aviso|digo|llamo|escribire|respondere|contestare)|"
-    r"le (?:escribo|respondo|escribire|respondere)|voy a|vamos a|tendras|tendra|"
+    r"le (?:escribo|respondo|escribire|respondere)|voy a|vamos a|vuelvo aqui|tendras|tendra|"
     r"ich (?:melde|schreibe|antworte|rufe|gebe|klare|kummere|sage|bin \w+ (?:wieder|zuruck))|"
-    r"(?:melde|schreibe|antworte) (?:ich )?mich|du horst|sie horen|meine antwort (?:kommt|steht)|"
+    r"(?:melde|schreibe|antworte) (?:ich )?mich|(?:und|,) (?:melde|schreibe|antworte|bin)|"
+    r"du horst|sie horen|meine antwort (?:kommt|steht)|"
     r"wir (?:melden|schreiben|antworten))"
 )
 

@@ -101,7 +101,8 @@ class Closing:
     async def _begin(
         self, connection: Connection, brand_id: str, thread_id: str, revision: int, by: str
     ) -> None:
-        case = await self._threads.newest_case(connection, brand_id, thread_id)
+        # Others may have written since: it is said to the person whose trouble it was.
+        case = await self._threads.opening_case(connection, brand_id, thread_id)
         if case is None:
             return
         draft_id = await self._drafts.begin(

@@ -1,7 +1,7 @@
 """What the brand writes unasked, in words that people wrote: follow-ups and closing updates."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -9,17 +9,14 @@ from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
 from service.domain.thread import Case, KnownFact
 from service.domain.triage import MoveKind, Triage
-from service.drafting.holding import HoldingReply
+from service.drafting.holding import HoldingReply, answer_window
 from service.text.language import is_other_language
 from service.text.sayings import sayings, turned
 from service.text.sentences import split_sentences
-from service.text.windows import promised_window
-from service.text.wordlists import read_list
 
 UNASKED = frozenset({MoveKind.FOLLOW_UP, MoveKind.CLOSING_UPDATE})
 _FILE = Path(__file__).with_name("unasked.yaml")
 _SLOT = re.compile(r"\{(\w+)\}")
-_MOST_QUOTED = 90
 
 
 def unasked_replies(
@@ -27,11 +24,10 @@ def unasked_replies(
 ) -> list[HoldingReply]:
     """Every way to write it, the one that is this thread's turn first.
 
-    Those that quote the customer's point come before those that don't. What nobody may say in
-    public, or says in another language than the customer's, is left out. A language that nobody
-    wrote for has none.
+    What nobody may say in public, or says in another language than the customer's, is left out. A
+    language that nobody wrote for has none.
     """
-    window = promised_window(brand.follow_up_windows)
+    window = answer_window(brand, triage, now)
     told = {
         "window": window.words(language),
         "progress": _sayable(case.due.progress if case.due else None, brand, language),
@@ -44,11 +40,7 @@ def unasked_replies(
         body = "told" if told["progress"] else "still_open"
         variants = _joined("late" if late else "in_time", body, language, case)
     due_at = window.due(now, brand.timezone)
-    return [
-        _reply(variant, {**told, "about": about}, due_at)
-        for about in _abouts(triage, language)
-        for variant in variants
-    ]
+    return [_reply(variant, told, due_at) for variant in variants]
 
 
 def _reply(variant: str, told: Mapping[str, str | None], due_at: datetime) -> HoldingReply:
@@ -66,17 +58,8 @@ def _sayable(fact: KnownFact | None, brand: Brand, language: str) -> str | None:
     if fact is None or fact.private or is_other_language(fact.text, language, brand.languages):
         return None
     text = fact.text.strip()
+    text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def _abouts(triage: Triage, language: str) -> Iterator[str]:
-    """The customer's first short point as a quotation, then nothing."""
-    quoted = read_list(_FILE)["about"].get(language)
-    points = (issue.text.strip(" .!?…\"'„”“«»") for issue in triage.issues)
-    short = next((point for point in points if 0 < len(point) <= _MOST_QUOTED), None)
-    if quoted and short:
-        yield str(quoted).replace("{issue}", short)
-    yield ""
 
 
 def _joined(opening: str, body: str, language: str, case: Case) -> list[str]:

@@ -169,7 +169,7 @@ def _brand_words(context: CheckContext) -> frozenset[str]:
 def find_canned(context: CheckContext) -> Iterable[Hit]:
     """A near-copy of a recent reply, or a text that could stand under any complaint."""
     hits = list(_copies(context))
-    if hits or context.move is MoveKind.BOUNDARY_STATEMENT:
+    if hits or context.written_ahead or context.move is MoveKind.BOUNDARY_STATEMENT:
         return hits
     if not (_is_stock(context) or _is_generic(context)):
         return []

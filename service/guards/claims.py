@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from service.domain.checks import Severity
+from service.domain.triage import Kind
 from service.guards.context import CheckContext, Hit
 from service.guards.reading import Label, SentenceReading, SourceKind, Stance
 from service.text.folding import fold
@@ -26,6 +27,7 @@ _CLAIMED_AS = {
 }
 _CLAIM = 0.08
 _LEAST_QUOTED, _LEAD_IN = 30, 45
+_ENDS = " .!?…"
 _LIKELY = 0.5
 _SURELY = {
     Stance.UNGROUNDED_SPECIFIC: 0.9,
@@ -80,6 +82,22 @@ def is_small_act(reading: SentenceReading) -> bool:
     return bool(_small_acts().search(fold(reading.text)))
 
 
+def is_vouched(sentence: str, context: CheckContext) -> bool:
+    """The sentence is one that an agent vouches for, alone or behind a few words and a colon.
+
+    A person's own words need no other source, however the reader takes them.
+    """
+    said = fold(sentence).rstrip(_ENDS)
+    for fact in context.case.facts:
+        if fact.private and context.is_public:
+            continue
+        for told in (fold(one.text).rstrip(_ENDS) for one in split_sentences(fact.text)):
+            lead = said.removesuffix(told).rstrip() if told and said.endswith(told) else None
+            if lead == "" or (lead and lead.endswith(":") and len(lead) <= _LEAD_IN):
+                return True
+    return False
+
+
 def is_quoted(reading: SentenceReading, context: CheckContext) -> bool:
     """The sentence is one of policy's own, at most with a few words that lead to it."""
     said = fold(reading.text).strip()
@@ -92,11 +110,17 @@ def is_quoted(reading: SentenceReading, context: CheckContext) -> bool:
 
 
 def find_uncarried(context: CheckContext, stance: Stance) -> Iterator[Hit]:
-    """Sentences that claim too much in this way; a warning where the reader isn't sure."""
+    """Sentences that claim too much in this way; a warning where the reader isn't sure.
+
+    Words written ahead tell nothing of a case: held against one, they only look strange.
+    """
+    if context.written_ahead:
+        return
     message, suggestion = _MESSAGES[stance]
     for reading in context.read:
         claimed = stance_of(reading, context.option(stance.value, "at", _LIKELY))
-        if claimed is stance and not is_quoted(reading, context):
+        told = is_quoted(reading, context) or is_vouched(reading.text, context)
+        if claimed is stance and not told:
             yield Hit(
                 message=message,
                 suggestion=suggestion,
@@ -132,6 +156,8 @@ def _is_promise(reading: SentenceReading) -> bool:
 def find_promise_without_date(context: CheckContext) -> Iterator[Hit]:
     """The brand promises to come back or to act, and no sentence says by when."""
     promises = [one for one in context.read if _is_promise(one)]
+    if context.kind is Kind.COMPLIMENT:  # who passes praise on owes no time
+        promises = [one for one in promises if not is_small_act(one)]
     if any(_names_a_time(one.text) for one in promises):
         return
     for reading in promises:

@@ -21,7 +21,9 @@ class CheckContext:
     `language` is the language the reply should be in; `policy` the active passages in play;
     `superseded` the brand's rules of old; `recent_replies` the brand's recent public replies,
     newest first. `kind` and `issues` are triage's; `reading` is the trained reader's, and the guard
-    sees to it: without one the learned half of a check finds nothing.
+    sees to it: without one the learned half of a check finds nothing. `written_ahead`: people wrote
+    the reply before there was a complaint, as a holding reply; that it takes up none of its points
+    is what it is for, and no judge need read it.
     """
 
     reply: str
@@ -35,6 +37,7 @@ class CheckContext:
     kind: Kind = Kind.COMPLAINT
     issues: tuple[Issue, ...] = ()
     reading: Reading | None = None
+    written_ahead: bool = False
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

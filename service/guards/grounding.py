@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service.domain.checks import Severity
 from service.domain.knowledge import PolicyPassage
-from service.guards.claims import find_uncarried, leading_stance, uncarried
+from service.guards.claims import find_uncarried, is_vouched, leading_stance, uncarried
 from service.guards.context import CheckContext, Hit
 from service.guards.deeds import find_claims
 from service.guards.phrases import without_overlaps
@@ -169,6 +169,8 @@ def _weight(place: int, context: CheckContext) -> Severity | None:
     reading = context.reading_at(place)
     if reading is None:
         return Severity.BLOCK
+    if is_vouched(reading.text, context):
+        return None
     doubt = uncarried(reading)
     if doubt < _CARRIED:
         return None

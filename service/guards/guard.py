@@ -176,11 +176,12 @@ class Guard:
     async def check(self, context: CheckContext, *, judged: bool = True) -> CheckReport:
         """Run every check that the brand has on; never raises for what a check does.
 
-        `judged=False` leaves out the judge: for texts that people wrote ahead, as holding replies.
+        `judged=False` leaves out the judge, and so do texts that people wrote ahead.
         """
         found = await self._find(context)
         context = found.context
         local = self._findings(context.reply, found)
+        judged = judged and not context.written_ahead
         added, run = await self._judged(context, local) if judged else ((), ())
         findings = tuple(sorted((*local, *added), key=_by_gravity))
         return CheckReport(

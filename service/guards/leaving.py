@@ -37,6 +37,12 @@ _DENIED = re.compile(
 )
 
 
+_EMERGENCY = re.compile(
+    r"(?<!\w)(?:emergency (?:number|services?|room)|ambulance|112|911|999|alarmow\w+|pogotowi\w+"
+    r"|emergencias|notruf\w*)(?!\w)"
+)
+
+
 def _allowed(words: str, context: CheckContext) -> bool:
     """What the brand names as its private way on this channel is no other place."""
     way = fold(context.brand.contact.private_way(context.case.channel) or "")
@@ -53,7 +59,9 @@ def _hit(start: int, end: int, what: str) -> Hit:
 
 
 def _invites(folded: str, start: int, kind: str) -> bool:
-    """Whether the words before leave it an invitation: not past, not refused, not a driver's."""
+    """Whether it is an invitation: not past, not refused, not a driver's, not to call for help."""
+    if kind == "phone" and _EMERGENCY.search(re.split(r"[.!?\n]", folded[start : start + _FAR])[0]):
+        return False
     before = re.split(r"[.!?\n]", folded[max(0, start - _FAR) : start])[-1]
     if _PAST.search(before[-_NEAR:]) or _DENIED.search(before[-_NEAR:]):
         return False

@@ -61,6 +61,8 @@ def find_missing_next_step(context: CheckContext) -> Iterator[Hit]:
 
 def find_missing_thanks(context: CheckContext) -> Iterator[Hit]:
     """The report of a problem is not thanked for."""
+    if context.written_ahead:
+        return  # who is in danger, or threatens with a lawyer, is not thanked for it
     if _answers_a_harm(context) and _highest(context, Label.THANKS) < _THANKS:
         yield Hit(
             message="Nobody thanks the customer for telling.",
@@ -71,6 +73,8 @@ def find_missing_thanks(context: CheckContext) -> Iterator[Hit]:
 def find_ignored_issues(context: CheckContext) -> Iterator[Hit]:
     """Points of the customer's that neither a word nor the sense of the reply comes back to."""
     if context.reading is None or context.kind not in (*_COMPLAINTS, Kind.QUESTION):
+        return
+    if context.written_ahead:
         return
     said = stems(context.reply)
     for one in context.reading.issues:

@@ -114,6 +114,17 @@ class ThreadRepository:
         self, connection: AsyncConnection, brand_id: str, thread_id: str
     ) -> Case | None:
         """The customer's newest message as a case of its own; None where they wrote nothing."""
+        return await self._case(connection, brand_id, thread_id, place=-1)
+
+    async def opening_case(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str
+    ) -> Case | None:
+        """The customer's message that the thread began with, as a case of its own."""
+        return await self._case(connection, brand_id, thread_id, place=0)
+
+    async def _case(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str, *, place: int
+    ) -> Case | None:
         thread = await self._resolutions.state(connection, brand_id, thread_id)
         by_customer = messages.c.author == Author.CUSTOMER
         theirs = and_(_in_thread(brand_id, thread_id), by_customer, _is_standing())
@@ -122,7 +133,7 @@ class ThreadRepository:
         if not written:
             return None
         timed = all(row["posted_at"] for row in written)
-        row = sorted(written, key=itemgetter("posted_at"))[-1] if timed else written[-1]
+        row = sorted(written, key=itemgetter("posted_at"))[place] if timed else written[place]
         return Case(
             brand=brand_id,
             channel=thread.channel,

@@ -37,7 +37,8 @@ _TOMORROW = (
 _TODAY = r"today|tonight|end of (?:the )?day|dzis(?:iaj)?|hoy|heute"
 _BY = r"(?:by|before|until|do|antes de(?: las)?|hasta(?: las)?|bis(?: zum| um)?|vor)"
 
-_HOURS_RE = re.compile(rf"\b{_WITHIN}{_COUNT}\s?{_HOUR}|\b{_COUNT}\s?{_HOUR}")
+# A word needs its space: `ahora` is no hour.
+_HOURS_RE = re.compile(rf"\b(?:{_WITHIN})?{_COUNT}(?:(?<=\d)\s?|\s){_HOUR}")
 _DAYS_RE = re.compile(rf"\b{_WITHIN}{_COUNT}\s({_DAY})(\s{_WORKING})?")
 _DAY_NAME_RE = re.compile(rf"\b({_NEXT_WORKING}|{_TOMORROW}|{_TODAY})\b")
 _CLOCK_RE = re.compile(r"\b(\d{1,2})(?:[:.](\d{2})\b|\s?(am|pm|uhr)\b)")
@@ -79,28 +80,31 @@ _PHRASES = {
     "en": {
         "hours": "within {n} hours", "days": "within {n} days",
         "working_days": "within {n} working days", "clock": "by {t} {day}",
-        "one_hours": "within an hour", "one_days": "within a day",
-        "one_working_days": "within one working day",
+        "one_hours": "within an hour", "two_hours": "within two hours",
+        "one_days": "within a day",        "one_working_days": "within one working day",
         "today": "today", "tomorrow": "tomorrow", "working_day": "the next working day",
     },
     "pl": {
         "hours": "w ciągu {n} godzin", "days": "w ciągu {n} dni",
         "working_days": "w ciągu {n} dni roboczych", "clock": "do {t} {day}",
-        "one_hours": "w ciągu jednej godziny", "one_days": "w ciągu jednego dnia",
+        "one_hours": "w ciągu jednej godziny", "two_hours": "w ciągu dwóch godzin",
+        "one_days": "w ciągu jednego dnia",
         "one_working_days": "w ciągu jednego dnia roboczego",
         "today": "dziś", "tomorrow": "jutro", "working_day": "następnego dnia roboczego",
     },
     "es": {
         "hours": "en un plazo de {n} horas", "days": "en un plazo de {n} días",
         "working_days": "en un plazo de {n} días laborables", "clock": "antes de las {t} {day}",
-        "one_hours": "en un plazo de una hora", "one_days": "en un plazo de un día",
+        "one_hours": "en un plazo de una hora", "two_hours": "en un plazo de dos horas",
+        "one_days": "en un plazo de un día",
         "one_working_days": "en un plazo de un día laborable",
         "today": "de hoy", "tomorrow": "de mañana", "working_day": "del próximo día laborable",
     },
     "de": {
         "hours": "innerhalb von {n} Stunden", "days": "innerhalb von {n} Tagen",
         "working_days": "innerhalb von {n} Werktagen", "clock": "bis {t} {day}",
-        "one_hours": "innerhalb einer Stunde", "one_days": "innerhalb eines Tages",
+        "one_hours": "innerhalb einer Stunde", "two_hours": "innerhalb von zwei Stunden",
+        "one_days": "innerhalb eines Tages",
         "one_working_days": "innerhalb eines Werktags",
         "today": "heute", "tomorrow": "morgen", "working_day": "am nächsten Werktag",
     },
@@ -108,7 +112,8 @@ _PHRASES = {
 
 
 def _counted(phrases: dict[str, str], name: str, count: int) -> str:
-    return phrases[f"one_{name}" if count == 1 else name].format(n=count)
+    spelt = {1: f"one_{name}", 2: f"two_{name}"}.get(count, name)
+    return phrases.get(spelt, phrases[name]).format(n=count)
 
 
 def find_window(text: str) -> Window | None:
@@ -139,7 +144,7 @@ def _read_day(folded: str) -> Window | None:
 
 def _read_hours(folded: str) -> Window | None:
     match = _HOURS_RE.search(folded)
-    return Window(hours=_as_number(match.group(1) or match.group(2))) if match else None
+    return Window(hours=_as_number(match.group(1))) if match else None
 
 
 def _read_days(folded: str) -> Window | None:

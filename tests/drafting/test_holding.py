@@ -1,52 +1,68 @@
-"""Holding replies: every one we ship passes our own checks."""
+"""Holding replies: every one we ship passes our own checks, and says first what comes first."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
+from service.domain.brand import Brand
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivity, Triage
 from service.drafting.holding import holding_replies
-from service.guards.guard import Guard
-from tests.guards.factories import LAMPWICK, context
+from service.drafting.promises import find_promises
+from tests.guards.factories import LAMPWICK
+from tests.guards.written_ahead import COMPLAINTS, found_in
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-PRAISE = {
-    "en": "Lovely lamp, and it came a day early!",
-    "pl": "Piękna lampa i przyszła dzień wcześniej!",
-    "es": "Preciosa la lámpara, ¡y llegó un día antes!",
-    "de": "Tolle Lampe, und sogar einen Tag früher da!",
-}
-KINDS = (Kind.COMPLAINT, Kind.COMPLIMENT, Kind.QUESTION, Kind.MIXED)
-COMPLAINTS = {
-    "en": "My lamp came broken and nobody answers.",
-    "pl": "Lampa przyszła rozbita i nikt nie odpowiada.",
-    "es": "La lámpara llegó rota y nadie contesta.",
-    "de": "Die Lampe kam zerbrochen an und keiner antwortet.",
-}
+PLAIN = Brand(id="plain", name="Plain", voice="Plain.", languages=("en", "pl", "es", "de"))
+ABUSIVE = (Kind.MIXED, Kind.ABUSE, Kind.HATE)
+GRAVE = (Sensitivity.SAFETY, Sensitivity.HEALTH, Sensitivity.LEGAL_THREAT)
+CASES = [
+    *((kind, ()) for kind in Kind if kind is not Kind.SPAM),
+    *((kind, (grave,)) for kind, grave in product((Kind.COMPLAINT, Kind.MIXED), GRAVE)),
+]
 
 
-def triage(kind: Kind, language: str) -> Triage:
+def triage(kind: Kind, language: str, *sensitivities: Sensitivity) -> Triage:
+    move = MoveKind.BOUNDARY_STATEMENT if kind in ABUSIVE else MoveKind.PUBLIC_REPLY
     return Triage(
         kind=kind,
         language=language,
-        move=Move(kind=MoveKind.PUBLIC_REPLY, reason=""),
+        sensitivities=sensitivities,
+        move=Move(kind=move, reason=""),
         deadline_class=DeadlineClass.NORMAL,
     )
 
 
-@pytest.mark.parametrize(("kind", "language"), list(product(KINDS, COMPLAINTS)))
-async def test_what_we_ship_passes_our_own_checks(kind: Kind, language: str) -> None:
-    guard = Guard(LAMPWICK)
-    found = holding_replies(LAMPWICK, triage(kind, language), language=language, recent=(), now=NOW)
+@pytest.mark.slow
+@pytest.mark.parametrize(("case", "language"), list(product(CASES, COMPLAINTS)))
+async def test_what_we_ship_passes_our_own_checks_with_nothing_found(
+    case: tuple[Kind, tuple[Sensitivity, ...]], language: str
+) -> None:
+    kind, grave = case
+    asked = triage(kind, language, *grave)
+    found = holding_replies(LAMPWICK, asked, language=language, recent=(), now=NOW)
     assert len(found) >= 2
     for reply in found:
-        said = (PRAISE if kind is Kind.COMPLIMENT else COMPLAINTS)[language]
-        report = await guard.check(context(reply.text, complaint=said, language=language))
-        # That it could stand under other complaints too is what makes it a holding reply.
-        assert {finding.check for finding in report.findings} <= {"canned"}, reply.text
-        assert ("18" in reply.text) == bool(reply.commitments)
+        findings = await found_in(reply.text, asked, complaint=COMPLAINTS[language])
+        assert not findings, (reply.text, findings)
+
+
+@pytest.mark.parametrize(
+    ("brand", "case", "language"), list(product((LAMPWICK, PLAIN), CASES, COMPLAINTS))
+)
+def test_a_time_that_is_named_stays_a_promise_when_somebody_edits(
+    brand: Brand, case: tuple[Kind, tuple[Sensitivity, ...]], language: str
+) -> None:
+    kind, grave = case
+    asked = triage(kind, language, *grave)
+    for reply in holding_replies(brand, asked, language=language, recent=(), now=NOW):
+        read = find_promises(reply.text, now=NOW, zone=brand.timezone)
+        planned = [one.due_at for one in reply.commitments]
+        assert [one.due_at for one in read] == planned, reply.text
+        assert bool(planned) == (
+            kind not in (Kind.COMPLIMENT, Kind.ABUSE, Kind.HATE) or bool(grave)
+        )
 
 
 def test_the_newest_is_not_said_again_and_the_oldest_comes_first() -> None:
@@ -64,26 +80,62 @@ def test_a_language_nobody_wrote_for_has_none() -> None:
     )
 
 
-OFF = {
-    "en": "us(?:e|ing) it",
-    "pl": "używać|włączaj",
-    "es": "us(?:arlo|es)",
-    "de": "benutzen|einschalten",
+FIRST = {
+    "en": "stop using|leave it off|go outside|health|wait|ill",
+    "pl": "nie używać|nie włączać|wyjść|zdrowi|źle się czuje",
+    "es": "deja de usarlo|no lo enciendas|sal |salud|médico|se siente mal",
+    "de": "nicht mehr|hinausgehen|Gesundheit|Medizinischen|krank",
+}
+EMERGENCY = "emergency number|alarmowy|pogotowi|emergencias|Notruf"
+TWO_HOURS = {
+    "en": "within two hours",
+    "pl": "w ciągu dwóch godzin",
+    "es": "en un plazo de dos horas",
+    "de": "innerhalb von zwei Stunden",
 }
 
 
-@pytest.mark.parametrize("language", COMPLAINTS)
-async def test_what_may_hurt_somebody_is_to_be_switched_off(language: str) -> None:
-    unsafe = triage(Kind.COMPLAINT, language).model_copy(
-        update={"sensitivities": (Sensitivity.SAFETY,)}
-    )
-    guard = Guard(LAMPWICK)
+@pytest.mark.parametrize(
+    ("grave", "kind", "language"),
+    list(product(GRAVE[:2], (Kind.COMPLAINT, Kind.QUESTION, Kind.MIXED), COMPLAINTS)),
+)
+def test_who_is_in_danger_reads_what_to_do_first_and_is_answered_within_hours(
+    grave: Sensitivity, kind: Kind, language: str
+) -> None:
+    unsafe = triage(kind, language, grave)
     found = holding_replies(LAMPWICK, unsafe, language=language, recent=(), now=NOW)
-    assert len(found) == 2
+    assert len(found) >= 3
     for reply in found:
-        assert re.search(OFF[language], reply.text)
+        beginning, _, rest = reply.text.partition(TWO_HOURS[language])
+        assert rest, reply.text
+        assert re.search(FIRST[language], beginning[: len(beginning) // 2]), reply.text
+        assert re.search(EMERGENCY, beginning), reply.text
+        (promise,) = reply.commitments
+        assert promise.due_at == NOW + timedelta(hours=2)
+
+
+def test_a_brand_that_promises_less_than_two_hours_keeps_its_own_time() -> None:
+    quick = LAMPWICK.model_copy(update={"follow_up_windows": ("an update within 1 hour",)})
+    unsafe = triage(Kind.COMPLAINT, "en", Sensitivity.SAFETY)
+    for reply in holding_replies(quick, unsafe, language="en", recent=(), now=NOW):
+        assert "within an hour" in reply.text
+
+
+THANKS = "thank|dzięk|graci|agradec|dank"
+
+
+@pytest.mark.parametrize("language", COMPLAINTS)
+def test_who_threatens_with_a_lawyer_is_not_thanked(language: str) -> None:
+    threat = triage(Kind.COMPLAINT, language, Sensitivity.LEGAL_THREAT)
+    found = holding_replies(LAMPWICK, threat, language=language, recent=(), now=NOW)
+    assert len(found) >= 3
+    for reply in found:
+        assert not re.search(THANKS, reply.text.lower())
         assert reply.commitments
-        report = await guard.check(
-            context(reply.text, complaint=COMPLAINTS[language], language=language)
-        )
-        assert {finding.check for finding in report.findings} <= {"canned"}, reply.text
+
+
+@pytest.mark.parametrize(("kind", "language"), list(product((Kind.ABUSE, Kind.HATE), COMPLAINTS)))
+def test_nothing_is_owed_where_nothing_was_complained_of(kind: Kind, language: str) -> None:
+    found = holding_replies(LAMPWICK, triage(kind, language), language=language, recent=(), now=NOW)
+    assert len(found) >= 3
+    assert not any(reply.commitments for reply in found)

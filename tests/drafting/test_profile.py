@@ -4,6 +4,7 @@ import pytest
 
 from service.domain.brand import Brand
 from service.domain.thread import Case
+from service.domain.triage import MoveKind, Sensitivity
 from service.drafting.profile import profile_for, require_prompt
 from service.errors import InvalidInput, NotFound
 from service.settings import DraftingSettings, LlmSettings, Settings
@@ -49,6 +50,18 @@ def test_a_prompt_that_there_is_not_is_named_with_its_place() -> None:
         require_prompt(settings(), case(options={"prompt": "nobody"}))
     with pytest.raises(NotFound, match="AMENDS_DRAFTING__PROMPT: no prompt draft_reply@v99"):
         require_prompt(settings("draft_reply@v99"), case())
+
+
+@pytest.mark.parametrize(
+    "grave", [Sensitivity.SAFETY, Sensitivity.HEALTH, Sensitivity.LEGAL_THREAT]
+)
+def test_the_bundled_model_answers_nobody_in_danger_or_with_a_lawyer(grave: Sensitivity) -> None:
+    bundled = profile_for(settings(model="bundled"), case(), LAMPS)
+    assert bundled.refusal("en", MoveKind.PUBLIC_REPLY) is None
+    assert grave.value in (bundled.refusal("en", MoveKind.PUBLIC_REPLY, [grave]) or "")
+    assert (
+        profile_for(settings(), case(), LAMPS).refusal("en", MoveKind.PUBLIC_REPLY, [grave]) is None
+    )
 
 
 @pytest.mark.slow

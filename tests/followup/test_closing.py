@@ -109,6 +109,24 @@ async def test_a_thread_is_solved_closed_and_opened_again(
 
 
 @pytest.mark.slow
+async def test_it_is_said_to_whoever_the_thread_began_with(
+    opened: Opening, clock: FixedClock
+) -> None:
+    async with opened([answer(GOOD)]) as (services, model):
+        await approved(services)
+        clock.time += timedelta(minutes=1)
+        joined = case("Same here, my lamp is broken too!", thread_id="t1")
+        await services.drafts.finished(await services.drafts.create(joined, "lampwick", ADMIN))
+        clock.time += timedelta(minutes=1)
+        model.replace([answer(SORTED)])
+        _, draft_id = await services.closing.resolve("lampwick", "t1", PRIVATE, ADMIN)
+        update = await settled(services, draft_id)
+        seen = await services.drafts.snapshot(update.id)
+    assert seen is not None
+    assert seen.case.complaint.text == case().complaint.text
+
+
+@pytest.mark.slow
 async def test_where_nothing_is_to_be_said_no_draft_is_begun(
     opened: Opening, clock: FixedClock
 ) -> None:

@@ -1,5 +1,6 @@
 """What is written unasked: every variant we ship passes our own checks."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -7,19 +8,22 @@ from typing import Any
 import pytest
 
 from service.domain.brand import Brand
-from service.domain.thread import Case
-from service.domain.triage import DeadlineClass, Issue, Kind, Move, MoveKind, Span, Triage
+from service.domain.thread import Case, KnownFact
+from service.domain.triage import (
+    DeadlineClass,
+    Issue,
+    Kind,
+    Move,
+    MoveKind,
+    Sensitivity,
+    Span,
+    Triage,
+)
 from service.followup.unasked import unasked_replies
-from service.guards.guard import Guard
-from tests.guards.factories import LAMPWICK, context
+from tests.guards.factories import LAMPWICK
+from tests.guards.written_ahead import COMPLAINTS, found_in
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-COMPLAINTS = {
-    "en": "My lamp came broken and nobody answers.",
-    "pl": "Lampa przyszła rozbita i nikt nie odpowiada.",
-    "es": "La lámpara llegó rota y nadie contesta.",
-    "de": "Die Lampe kam zerbrochen an und keiner antwortet.",
-}
 PROGRESS = {
     "en": "The new lamp left our workshop on Monday and the courier has it.",
     "pl": "Nowa lampa wyjechała z warsztatu w poniedziałek i ma ją kurier.",
@@ -40,19 +44,22 @@ def written(
 def replies(
     language: str, move: MoveKind, brand: Brand = LAMPWICK, thread_id: str = "t1", **fields: Any
 ) -> list[Any]:
+    told = {"channel": "facebook", "thread_id": thread_id, "complaint": COMPLAINTS[language]}
+    case = Case.model_validate({**told, **fields})
+    return unasked_replies(brand, case, triage(language, move), language=language, now=NOW)
+
+
+def triage(language: str, move: MoveKind, *sensitivities: Sensitivity) -> Triage:
     said = COMPLAINTS[language]
     span = Span(start=0, end=len(said), text=said)
-    triage = Triage(
+    return Triage(
         kind=Kind.COMPLAINT,
         language=language,
+        sensitivities=sensitivities,
         issues=(Issue(text=said, span=span),),
         move=Move(kind=move, reason=""),
         deadline_class=DeadlineClass.NORMAL,
     )
-    case = Case.model_validate(
-        {"channel": "facebook", "thread_id": thread_id, "complaint": said, **fields}
-    )
-    return unasked_replies(brand, case, triage, language=language, now=NOW)
 
 
 def due(language: str, *, late: bool, progress: bool, private: bool = False) -> dict[str, Any]:
@@ -61,55 +68,82 @@ def due(language: str, *, late: bool, progress: bool, private: bool = False) -> 
     return {"what": "I'll write here.", "due_at": when, "progress": fact if progress else None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "late", "progress"), list(product(COMPLAINTS, (True, False), (True, False)))
 )
 async def test_every_follow_up_passes_our_checks(language: str, late: bool, progress: bool) -> None:
     told = due(language, late=late, progress=progress)
-    guard = Guard(LAMPWICK)
     variants = replies(language, MoveKind.FOLLOW_UP, due=told)
-    assert len(variants) == 6
+    assert len(variants) == 3
     for reply in variants:
-        known = [PROGRESS[language]] if progress else []
-        report = await guard.check(
-            context(
-                reply.text,
-                complaint=COMPLAINTS[language],
-                language=language,
-                channel="facebook",
-                known=known,
-                move=MoveKind.FOLLOW_UP,
-            )
+        found = await found_in(
+            reply.text,
+            triage(language, MoveKind.FOLLOW_UP),
+            complaint=COMPLAINTS[language],
+            channel="facebook",
+            known=[PROGRESS[language]] if progress else [],
         )
-        found = {finding.check: finding.message for finding in report.findings}
-        assert set(found) <= {"canned"}, (reply.text, found)
+        assert not found, (reply.text, found)
         assert (PROGRESS[language] in reply.text) == progress
         assert bool(reply.commitments) != progress
         assert any(word in reply.text.lower() for word in SORRY) == late
         assert not any(word in reply.text.lower() for word in EXCUSES)
 
 
-@pytest.mark.parametrize(("language", "told"), list(product(COMPLAINTS, (True, False))))
-async def test_every_closing_update_passes_our_checks(language: str, told: bool) -> None:
-    resolved = {"text": PROGRESS[language], "private": not told}
-    guard = Guard(LAMPWICK)
+EXCHANGED = {
+    "en": "dryer exchanged",
+    "pl": "suszarka wymieniona na nową",
+    "es": "secadora cambiada por una nueva",
+    "de": "trockner getauscht",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "what"), list(product(COMPLAINTS, (PROGRESS, EXCHANGED, None)))
+)
+async def test_every_closing_update_passes_our_checks(
+    language: str, what: dict[str, str] | None
+) -> None:
+    resolved = KnownFact(text=(what or PROGRESS)[language], private=what is None)
     variants = replies(language, MoveKind.CLOSING_UPDATE, resolved=resolved)
-    assert len(variants) == 6
+    assert len(variants) == 3
     for reply in variants:
-        report = await guard.check(
-            context(
-                reply.text,
-                complaint=COMPLAINTS[language],
-                language=language,
-                channel="facebook",
-                resolved=Case.model_validate({"complaint": "x", "resolved": resolved}).resolved,
-                move=MoveKind.CLOSING_UPDATE,
-            )
+        found = await found_in(
+            reply.text,
+            triage(language, MoveKind.CLOSING_UPDATE),
+            complaint=COMPLAINTS[language],
+            channel="facebook",
+            resolved=resolved,
         )
-        found = {finding.check: finding.message for finding in report.findings}
-        assert set(found) <= {"canned"}, (reply.text, found)
-        assert (PROGRESS[language] in reply.text) == told
+        assert not found, (reply.text, found)
+        assert (resolved.text.lower() in reply.text.lower()) == (what is not None)
         assert not reply.commitments
+
+
+@pytest.mark.parametrize("language", COMPLAINTS)
+def test_nobody_reads_their_own_post_as_a_title_nor_good_cheer(language: str) -> None:
+    resolved = {"text": PROGRESS[language]}
+    texts = [
+        *written(language, MoveKind.FOLLOW_UP, due=due(language, late=True, progress=True)),
+        *written(language, MoveKind.CLOSING_UPDATE, resolved=resolved),
+    ]
+    for text in texts:
+        assert COMPLAINTS[language].rstrip(".") not in text
+        assert not re.search("good news|dobra wiadomość|buena noticia|gute nachricht", text.lower())
+
+
+def test_who_was_in_danger_waits_hours_for_the_next_word_too() -> None:
+    asked = Case.model_validate(
+        {
+            "complaint": COMPLAINTS["en"],
+            "due": due("en", late=False, progress=False),
+        }
+    )
+    unsafe = triage("en", MoveKind.FOLLOW_UP, Sensitivity.SAFETY)
+    for reply in unasked_replies(LAMPWICK, asked, unsafe, language="en", now=NOW):
+        assert "within two hours" in reply.text
 
 
 def test_a_promise_made_again_is_a_sentence_with_its_time() -> None:
@@ -143,10 +177,10 @@ def test_threads_take_turns_and_a_rerun_says_the_same() -> None:
 def test_a_language_nobody_wrote_for_has_none() -> None:
     told = due("en", late=True, progress=False)
     case = Case.model_validate({"complaint": "Lamppu on rikki.", "due": told})
-    triage = Triage(
+    finnish = Triage(
         kind=Kind.COMPLAINT,
         language="fi",
         move=Move(kind=MoveKind.FOLLOW_UP, reason=""),
         deadline_class=DeadlineClass.NORMAL,
     )
-    assert unasked_replies(LAMPWICK, case, triage, language="fi", now=NOW) == []
+    assert unasked_replies(LAMPWICK, case, finnish, language="fi", now=NOW) == []

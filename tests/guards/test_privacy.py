@@ -205,6 +205,19 @@ def test_lets_pass_the_same_platform(reply: str) -> None:
     assert list(off_platform_move(context(reply))) == []
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "If anybody feels unwell, call the emergency number.",
+        "Jeśli komuś jest słabo, proszę zadzwonić na numer alarmowy.",
+        "Si alguien se siente mal, llama a emergencias.",
+        "Bei Unwohlsein bitte den Notruf anrufen.",
+    ],
+)
+def test_a_call_for_help_leaves_no_platform(reply: str) -> None:
+    assert list(off_platform_move(context(reply))) == []
+
+
 def test_messenger_is_home_on_facebook_only() -> None:
     reply = "Write to me on Messenger."
     assert not list(off_platform_move(context(reply, channel="facebook")))
