@@ -2,8 +2,15 @@
 
 import pytest
 
+from service.domain.thread import KnownFact
 from service.domain.triage import Kind, MoveKind
-from service.guards.claims import find_promise_without_date, is_quoted, leading_stance, stance_of
+from service.guards.claims import (
+    find_promise_without_date,
+    is_quoted,
+    is_vouched,
+    leading_stance,
+    stance_of,
+)
 from service.guards.context import CheckContext, Hit
 from service.guards.grounding import (
     find_contradictions,
@@ -252,3 +259,19 @@ def test_policy_in_its_own_words_is_no_contradiction(reply: str, quoted: bool) -
     rule = passage("A late parcel entitles you to 10 euro back.")
     told = read_as(context(reply, policy=(rule,)), {})
     assert is_quoted(told.read[0], told) is quoted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "vouched"),
+    [
+        ("Dryer exchanged.", True),
+        ("This is settled now: dryer exchanged.", True),
+        ("Dryer exchanged and refunded.", False),
+        ("I promise you a dryer exchanged.", False),
+    ],
+)
+def test_an_agents_own_words_need_no_other_source(sentence: str, vouched: bool) -> None:
+    told = context(sentence, resolved="Dryer exchanged")
+    assert is_vouched(sentence, told) is vouched
+    secret = context(sentence, resolved=KnownFact(text="Dryer exchanged", private=True))
+    assert not is_vouched(sentence, secret)
