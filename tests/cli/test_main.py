@@ -183,6 +183,8 @@ def _wait_until_idle(process: subprocess.Popen[bytes]) -> None:
 def _started(*args: str, tmp_path: Path, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
     folders = {"AMENDS_DATA_DIR": str(tmp_path / "data"), "AMENDS_CACHE_DIR": str(tmp_path / "c")}
     pipe = subprocess.PIPE
+    # A run of the tests in the background ignores Ctrl-C, and its children would as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [*AMENDS, *args],
         stdin=pipe,
