@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from service.domain.triage import Kind, Sensitivity, Sentiment
+from service.domain.triage import DANGERS, Kind, Sensitivity, Sentiment
 from service.triage.hate import Hostility
 from service.triage.post_reader import Mark, PostReading
 
@@ -19,6 +19,8 @@ CUTS: Mapping[str, float] = {
 }
 _SPAM, _SPAM_WITHOUT_A_SIGN = 0.9, 0.995
 """Below it is answered: a complaint taken for spam would never be."""
+_IN_ONE_POINT = 0.7
+"""A single point says that somebody may be harmed; a long post around it would thin that out."""
 _HOSTILE = 0.15
 """A share from which on listed insults make a post a hostile one."""
 
@@ -56,6 +58,7 @@ def sensitivities_of(
 ) -> tuple[Sensitivity, ...]:
     """What asks for careful hands; `plain`: what the words say plainly. Reach counts as press."""
     found = {one for one in Sensitivity if read.flags[one] >= CUTS[one]} | plain
+    found |= {one for one in DANGERS if read.worst[one] >= _IN_ONE_POINT}
     if (followers or 0) >= REACH:
         found.add(Sensitivity.PRESS)
     if hate:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.domain.triage import Kind, Sensitivity, Sentiment
+from service.domain.triage import DANGERS, Kind, Sensitivity, Sentiment
 from service.embedding.heads import Floats, Weights, read_weights, sigmoid, softmax
 
 if TYPE_CHECKING:
@@ -43,12 +43,14 @@ OUTPUTS = (*KINDS, *SENTIMENTS, *FLAGS)
 
 @dataclass(frozen=True)
 class PostReading:
-    """Shares between 0 and 1; `points`: how surely each point has to be answered."""
+    """Shares between 0 and 1; `points`: how surely each point has to be answered; `worst`: how
+    surely a danger is in any single point, which a long post around it thins out."""
 
     kinds: Mapping[Kind, float]
     sentiments: Mapping[Sentiment, float]
     flags: Mapping[str, float]
     points: tuple[float, ...]
+    worst: Mapping[Sensitivity, float]
 
 
 @dataclass(frozen=True)
@@ -103,27 +105,30 @@ class _Network:
         self._encoder = adapted(weights)
         self._post, self._point = (_head(weights, name) for name in ("post", "point"))
 
-    def scores(self, points: Sequence[str]) -> tuple[Floats, Floats]:
-        """Raw scores of the post (outputs,) and of its points (points, 1), in one pass."""
+    def scores(self, points: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """Raw scores of the post (outputs,), of its points (points, 1), and of each point as if it
+        were the post (points, outputs), in one pass."""
         post = tokenised(self._encoder, points)
         states = self._encoder.states(post.ids)
         means = np.stack([states[start:end].mean(axis=0) for start, end in post.spans])
-        return _scores(self._post, states.mean(axis=0)), _scores(self._point, means)
+        whole = _scores(self._post, states.mean(axis=0))
+        return whole, _scores(self._point, means), _scores(self._post, means)
 
 
 def _read_by(networks: Sequence[_Network], points: Sequence[str]) -> PostReading:
-    posts, shares = zip(*(network.scores(points) for network in networks), strict=True)
-    return reading_of(np.mean(posts, axis=0), np.mean(shares, axis=0))
+    scores = zip(*(network.scores(points) for network in networks), strict=True)
+    return reading_of(*(np.mean(member, axis=0) for member in scores))
 
 
-def reading_of(post: Floats, points: Floats) -> PostReading:
-    """Raw scores, shapes (outputs,) and (points, 1), as shares."""
+def reading_of(post: Floats, points: Floats, each: Floats) -> PostReading:
+    """Raw scores, shapes (outputs,), (points, 1) and (points, outputs), as shares."""
     kinds, sentiments, flags = np.split(post, [len(KINDS), len(KINDS) + len(SENTIMENTS)])
     return PostReading(
         kinds=dict(zip(KINDS, map(float, softmax(kinds)), strict=True)),
         sentiments=dict(zip(SENTIMENTS, map(float, softmax(sentiments)), strict=True)),
         flags=dict(zip(FLAGS, map(float, sigmoid(flags)), strict=True)),
         points=tuple(map(float, sigmoid(points[:, 0]))),
+        worst={one: float(sigmoid(each[:, OUTPUTS.index(one)]).max()) for one in DANGERS},
     )
 
 
@@ -136,6 +141,7 @@ def joined(parts: Sequence[PostReading]) -> PostReading:
         sentiments={mood: fmean(part.sentiments[mood] for part in parts) for mood in SENTIMENTS},
         flags={flag: max(part.flags[flag] for part in parts) for flag in FLAGS},
         points=tuple(share for part in parts for share in part.points),
+        worst={one: max(part.worst[one] for part in parts) for one in DANGERS},
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from service.domain.triage import Kind, Sensitivity, Sentiment
+from service.domain.triage import DANGERS, Kind, Sensitivity, Sentiment
 from service.triage.hate import Hostility
 from service.triage.judging import holds, kind_of, sensitivities_of, sentiment_of
 from service.triage.post_reader import FLAGS, KINDS, SENTIMENTS, Mark, PostReading, joined
@@ -9,12 +9,15 @@ from service.triage.selling import sells
 CALM, INSULT, HATE = Hostility(), Hostility(insult=True), Hostility(hate=True)
 
 
-def read(kinds: dict[Kind, float] | None = None, **flags: float) -> PostReading:
+def read(
+    kinds: dict[Kind, float] | None = None, *, worst: float = 0.0, **flags: float
+) -> PostReading:
     return PostReading(
         kinds={kind: (kinds or {}).get(kind, 0.01) for kind in KINDS},
         sentiments={mood: float(mood is Sentiment.NEGATIVE) for mood in SENTIMENTS},
         flags={flag: flags.get(flag, 0.0) for flag in FLAGS},
         points=(1.0,),
+        worst=dict.fromkeys(DANGERS, worst),
     )
 
 
@@ -72,6 +75,12 @@ def test_a_likely_danger_is_raised_and_reach_is_press() -> None:
     assert sensitivities_of(read(), hate=True, followers=None) == (Sensitivity.DISCRIMINATION,)
     said = frozenset({Sensitivity.HEALTH})
     assert sensitivities_of(read(), hate=False, followers=9, plain=said) == (Sensitivity.HEALTH,)
+
+
+def test_a_danger_in_one_sentence_is_not_thinned_out_by_the_others() -> None:
+    found = sensitivities_of(read(worst=0.8), hate=False, followers=None)
+    assert found == (Sensitivity.SAFETY, Sensitivity.HEALTH)
+    assert sensitivities_of(read(worst=0.6), hate=False, followers=None) == ()
 
 
 def test_marks_and_mood() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.triage import Kind, Sensitivity
-from service.triage.judging import CUTS
+from service.triage.judging import sensitivities_of
 from service.triage.post_reader import PostReader, PostReading, tokenised, weights_version
 
 pytestmark = pytest.mark.slow
@@ -35,7 +35,8 @@ def test_a_long_post_is_read_to_its_end() -> None:
     long = ["The delivery was three hours late and nobody called."] * 60
     reading = read(*long, "And then the plug caught fire and burnt my hand.")
     assert len(reading.points) == 61
-    assert reading.flags[Sensitivity.SAFETY] >= CUTS[Sensitivity.SAFETY]
+    found = sensitivities_of(reading, hate=False, followers=None)
+    assert Sensitivity.SAFETY in found
     assert max(reading.kinds, key=lambda kind: reading.kinds[kind]) is Kind.COMPLAINT
 
 
