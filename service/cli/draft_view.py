@@ -103,10 +103,12 @@ def _head(draft: "Draft", case: "Case | None") -> Text:
 
 def _way_on(draft: "Draft") -> str | None:
     """Why nothing can be decided on it, and what can be done."""
+    from service.domain.draft import REDRAFTED
+
     if draft.status.value == "superseded":
         return draft.stale_reason
     why = draft.stale_reason or f"it was {draft.status.value}"
-    again = draft.status.value in ("stale", "failed", "rejected")
+    again = draft.status in REDRAFTED
     return f"{why}: amends redraft {draft.id}" if again else None
 
 

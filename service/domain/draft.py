@@ -37,6 +37,12 @@ class DraftStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+OVERTAKEN = frozenset({DraftStatus.STALE, DraftStatus.FAILED})
+"""Holds no reply that could be sent, and waits until redrafted, ignored or superseded."""
+REDRAFTED = OVERTAKEN | {DraftStatus.REJECTED}
+"""May be drafted again, as a new version."""
+
+
 class ProposedCitation(Lenient):
     """A sentence and the passage that the model says it rests on."""
 

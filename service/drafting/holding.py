@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
-from service.domain.triage import Kind, MoveKind, Sensitivity, Triage
+from service.domain.triage import DANGERS, Kind, MoveKind, Sensitivity, Triage
 from service.text.sayings import sayings
 from service.text.windows import Window, promised_window
 
@@ -20,14 +20,13 @@ _OURS = {
     Kind.ABUSE: "abuse",
     Kind.HATE: "hate",
 }
-# The gravest first.
-_GRAVE = {
+GRAVE = {
     Sensitivity.SAFETY: "safety",
     Sensitivity.HEALTH: "health",
     Sensitivity.LEGAL_THREAT: "legal",
 }
+"""What has held words of its own, the gravest first; the bundled model writes about none of it."""
 _NO_HARM = frozenset({Kind.COMPLIMENT, Kind.HATE})
-_IN_DANGER = frozenset({Sensitivity.SAFETY, Sensitivity.HEALTH})
 _WITHIN_HOURS = Window(hours=2)
 
 
@@ -42,7 +41,7 @@ class HoldingReply:
 def answer_window(brand: Brand, triage: Triage, now: datetime) -> Window:
     """The time that may be promised: the brand's own, and where somebody may come to harm hours."""
     usual = promised_window(brand.follow_up_windows)
-    if _IN_DANGER.isdisjoint(triage.sensitivities):
+    if DANGERS.isdisjoint(triage.sensitivities):
         return usual
     return min(usual, _WITHIN_HOURS, key=lambda window: window.due(now, brand.timezone))
 
@@ -64,7 +63,7 @@ def holding_replies(
 
 def _variants(brand: Brand, triage: Triage, language: str) -> Sequence[str]:
     """A brand writes its own for complaints; what is grave, thanks or sets a limit is ours."""
-    grave = next((key for found, key in _GRAVE.items() if found in triage.sensitivities), None)
+    grave = next((key for found, key in GRAVE.items() if found in triage.sensitivities), None)
     if grave is not None and triage.kind not in _NO_HARM:
         return _limited(sayings(_FILE, grave, language), triage, language)
     key = _OURS.get(triage.kind)

@@ -7,6 +7,7 @@ from service.domain.brand import Brand
 from service.domain.draft import ReplyProposal, Sampling
 from service.domain.thread import Case
 from service.domain.triage import MoveKind, Sensitivity
+from service.drafting.holding import GRAVE
 from service.errors import NotFound
 from service.followup.unasked import UNASKED
 from service.llm.endpoints import BUNDLED
@@ -20,7 +21,6 @@ _SMALL_TEMPERATURE = 0.3
 # It called a smoking appliance safe, answered insults as if nothing had been said, and wrote under
 # what was solved that it was broken still.
 _BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT}) | UNASKED
-_GRAVE = frozenset({Sensitivity.SAFETY, Sensitivity.HEALTH, Sensitivity.LEGAL_THREAT})
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Profile:
             return f"the bundled model writes English only, not {language!r}"
         if move in _BEYOND_SMALL:
             return f"the bundled model is not trusted with the move {move.value}"
-        if grave := _GRAVE.intersection(sensitivities):
+        if grave := GRAVE.keys() & sensitivities:
             return f"the bundled model is not trusted with what is about {min(grave).value}"
         return None
 

@@ -1,12 +1,10 @@
 """Which drafts may be drafted again, as a new version of the same draft."""
 
-from service.domain.draft import Draft, DraftStatus
+from service.domain.draft import REDRAFTED, Draft, DraftStatus
 from service.errors import TransitionRefused
 from service.store.answering import POST_DELETED, is_deleted
 from service.store.session import Connection
 from service.store.staling import NEWER, newer_to_come
-
-REDRAFTED = (DraftStatus.FAILED, DraftStatus.STALE, DraftStatus.REJECTED)
 
 
 async def require_redraftable(connection: Connection, draft: Draft) -> None:

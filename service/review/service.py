@@ -10,7 +10,7 @@ import structlog
 
 from service.domain.checks import Verdict
 from service.domain.commitment import Commitment
-from service.domain.draft import Draft, DraftStatus
+from service.domain.draft import OVERTAKEN, Draft, DraftStatus
 from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override
 from service.errors import (
     FourEyes,
@@ -34,7 +34,7 @@ from service.review.rules import (
     with_kinds,
 )
 from service.review.style_notes import StyleNotes
-from service.review.transitions import AFTER, OVERTAKEN, require_open
+from service.review.transitions import AFTER, require_open
 from service.store.brands import BrandRepository
 from service.store.commitments import CommitmentRepository
 from service.store.decided import DecidedRepository

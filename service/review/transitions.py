@@ -1,12 +1,10 @@
 """What may follow what: a pure table, and the only one."""
 
-from service.domain.draft import DraftStatus
+from service.domain.draft import OVERTAKEN, DraftStatus
 from service.domain.review import DecisionKind
 from service.errors import TransitionRefused
 
 _OPEN = frozenset({DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED, DraftStatus.ESCALATED})
-OVERTAKEN = frozenset({DraftStatus.STALE, DraftStatus.FAILED})
-"""Holds no reply that could be sent, and stays in the queue until redrafted or ignored."""
 
 AFTER: dict[DecisionKind, DraftStatus] = {
     DecisionKind.APPROVE: DraftStatus.APPROVED,

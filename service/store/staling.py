@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.draft import Draft, DraftStatus
+from service.domain.draft import OVERTAKEN, Draft, DraftStatus
 from service.store.drafts import DraftRepository
 from service.store.records import Outbox
 from service.store.tables import WAITING, drafts
 
 BRAND_ANSWERED = "the brand has answered it itself"
 NEWER = "a newer draft answers this thread: "
-_OVERTAKEN = (DraftStatus.STALE, DraftStatus.FAILED)
 _TO_COME = (*WAITING, DraftStatus.DRAFTING)
 _drafts, _outbox = DraftRepository(), Outbox()
 
@@ -44,7 +43,7 @@ async def supersede_older(
     if newest is not None:
         began = select(drafts.c.created_at).where(drafts.c.id == newest).scalar_subquery()
         older = and_(drafts.c.id != newest, drafts.c.created_at <= began)
-        which = and_(_of_thread(brand_id, thread_id), older, drafts.c.status.in_(_OVERTAKEN))
+        which = and_(_of_thread(brand_id, thread_id), older, drafts.c.status.in_(OVERTAKEN))
         await supersede(connection, brand_id, which, f"{NEWER}{newest}", now)
 
 

@@ -4,11 +4,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from service.domain.triage import Sensitivity
 from service.text.folding import fold
+from service.text.wordlists import read_list
 
+_FILE = Path(__file__).with_name("plain_words.yaml")
 SHORT_CHARS = 50
 """The reader learnt from posts of some sentences; in a few words these lists find more."""
 
@@ -23,11 +23,9 @@ def plainly_said(text: str) -> frozenset[Sensitivity]:
 
 @cache
 def _patterns() -> dict[Sensitivity, re.Pattern[str]]:
-    path = Path(__file__).with_name("plain_words.yaml")
-    listed: dict[str, dict[str, list[str]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {
         Sensitivity(name): re.compile(
             r"(?<!\w)(?:" + "|".join(p for ps in languages.values() for p in ps) + ")"
         )
-        for name, languages in listed.items()
+        for name, languages in read_list(_FILE).items()
     }
