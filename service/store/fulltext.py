@@ -7,19 +7,20 @@ PostgreSQL's `ts_rank` knows nothing of rare words, and the two never give equal
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
-    Select,
+    CompoundSelect,
     and_,
     delete,
     func,
+    literal,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,9 +55,11 @@ class _Sought:
     word: str
     whole: bool
 
-    def means(self, word: str) -> bool:
+    def is_at(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """Whether a word of the index is one that is looked for."""
-        return word == self.word if self.whole else word.startswith(self.word)
+        if self.whole:
+            return column == self.word
+        return and_(column >= self.word, column < self.word + _LAST)
 
 
 @dataclass(frozen=True)
@@ -152,12 +155,15 @@ class FullTextSearch:
         """Where the words are; in a large index as many of the rarest as are worth looking at."""
         chosen = sought
         if index.totals.entries > self._large:
-            counted = await connection.execute(_looking(index, sought, "entries"))
-            chosen = _rarest(sought, counted.all(), self._enough)
+            counted = await connection.execute(_looking(index, sought, _places.entries))
+            chosen = _rarest(sought, counted, self._enough)
         if not chosen:
             return []
-        rows = (await connection.execute(_looking(index, chosen, "places"))).all()
-        return [unpack([row.places for row in rows if word.means(row.word)]) for word in chosen]
+        found = await connection.execute(_looking(index, chosen, _places.places))
+        packed: dict[int, list[bytes]] = defaultdict(list)
+        for nth, places in found:
+            packed[nth].append(places)
+        return [unpack(rows) for rows in packed.values()]
 
     async def _forget(
         self, connection: AsyncConnection, brand_id: str, said: Mapping[int, Sequence[str]]
@@ -217,29 +223,36 @@ def _sought(terms: Sequence[str]) -> list[_Sought]:
     )
 
 
-def _rarest(sought: Sequence[_Sought], counted: Sequence[Row[Any]], enough: int) -> list[_Sought]:
-    counts = [sum(row.entries for row in counted if word.means(row.word)) for word in sought]
+def _rarest(
+    sought: Sequence[_Sought], counted: Iterable[tuple[int, int]], enough: int
+) -> list[_Sought]:
+    counts: Counter[int] = Counter()
+    for nth, entries in counted:
+        counts[nth] += entries
     chosen: list[_Sought] = []
     seen = 0
-    for count, n in sorted((count, n) for n, count in enumerate(counts) if count):
+    for nth, count in sorted(counts.items(), key=lambda item: (item[1], item[0])):
         if chosen and seen + count > enough:
             break
-        chosen.append(sought[n])
+        chosen.append(sought[nth])
         seen += count
     return chosen
 
 
 def _looking(
-    index: _Index, sought: Sequence[_Sought], column: str
-) -> Select[tuple[str, int | bytes]]:
-    whole = [word.word for word in sought if word.whole]
-    begun = [
-        and_(_places.word >= word.word, _places.word < word.word + _LAST)
-        for word in sought
-        if not word.whole
-    ]
-    return select(_places.word, _places[column]).where(
-        _places.index_id == index.id, or_(_places.word.in_(whole), *begun)
+    index: _Index, sought: Sequence[_Sought], column: ColumnElement[Any]
+) -> CompoundSelect[int, Any]:
+    """The column of each word's rows, with the number of the word among those sought.
+
+    One search for each word: of words joined by OR, SQLite goes through all of the brand's.
+    """
+    return union_all(
+        *(
+            select(literal(nth), column).where(
+                _places.index_id == index.id, word.is_at(_places.word)
+            )
+            for nth, word in enumerate(sought)
+        )
     )
 
 

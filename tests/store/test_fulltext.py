@@ -1,9 +1,11 @@
 """Word search: the same scores on both databases, and those of SQLite's own BM25."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from service.store.fulltext import FullTextSearch, words_of
 from service.store.session import Database
@@ -27,6 +29,7 @@ QUESTIONS = (
     ("verspatung", "strasse"),
     ("años",),
     ("nothing", "matches", "here"),
+    ("lamp", "lampre"),
 )
 
 
@@ -112,6 +115,45 @@ async def test_a_large_index_is_searched_for_the_rarest_words(db: Database) -> N
     assert [hit.ref for hit in found["delivery", "zebra"]] == ["lamps-40"]
     assert len(found[("delivery",)]) == 5  # a word that stands alone is searched, however common
     assert found[("nowhere",)] == []
+
+
+async def test_each_word_is_looked_up_by_itself(db: Database) -> None:
+    """SQLite would go through all words of the brand for some that are joined by OR."""
+    if db.on_server:
+        pytest.skip("PostgreSQL looks up words that are joined by OR one by one")
+    await save_brands(db, "lamps")
+    async with db.write() as connection:
+        await shelve(connection, "lamps", TEXTS)
+    async with db.read() as connection:
+        asked = await asked_for(
+            FullTextSearch(large=1).search(
+                connection, brand_id="lamps", source="policy", terms=("late", "returned"), limit=5
+            )
+        )
+        plans = [
+            row[-1]
+            for statement, values in asked
+            if "word_places" in statement
+            for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    searches = [plan for plan in plans if "word_places" in plan]
+    assert len(searches) == 4  # two words, counted and then read
+    assert all("word=?" in plan or "word>?" in plan for plan in searches), searches
+
+
+async def asked_for(searching: Coroutine[Any, Any, object]) -> list[tuple[str, Any]]:
+    """The statements that a search sends, with their values."""
+    asked = list[tuple[str, Any]]()
+
+    def keep(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    try:
+        await searching
+    finally:
+        event.remove(Engine, "before_cursor_execute", keep)
+    return asked
 
 
 async def test_whoever_matches_best_is_found_behind_many_of_another_source(db: Database) -> None:
