@@ -31,7 +31,6 @@ _OPTIONS = (
     "full_page_writes=off",
     "autovacuum=off",
     "max_connections=60",
-    "shared_buffers=64MB",
 )
 
 
@@ -73,15 +72,18 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A server in a folder of its own, under an account without rights where we are root."""
+def serving(*, memory: str = "64MB") -> Iterator[Server]:
+    """A server in a folder of its own, under an account without rights where we are root.
+
+    `memory` is what it keeps pages in.
+    """
     folder = Path(tempfile.mkdtemp(prefix="amends-pg-"))
     try:
         account = _account()
         binaries = _binaries(folder, account)
         if account is not None:
             os.chown(folder, account, -1)
-        with _running(folder, binaries, account):
+        with _running(folder, binaries, account, memory):
             yield Server(folder, binaries)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -112,7 +114,7 @@ def _everybody_may_enter(folder: Path) -> bool:
 
 
 @contextmanager
-def _running(folder: Path, binaries: Path, account: int | None) -> Iterator[None]:
+def _running(folder: Path, binaries: Path, account: int | None, memory: str) -> Iterator[None]:
     cluster, log = folder / "cluster", folder / "log"
     log.touch()
     initdb = [
@@ -123,7 +125,8 @@ def _running(folder: Path, binaries: Path, account: int | None) -> Iterator[None
     done = subprocess.run(initdb, user=account, cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"PostgreSQL's initdb does not run here: {done.stderr.strip()[-600:]}")
-    settings = [part for option in _OPTIONS for part in ("-c", option)]
+    options = (*_OPTIONS, f"shared_buffers={memory}")
+    settings = [part for option in options for part in ("-c", option)]
     command = [str(binaries / "postgres"), "-D", str(cluster), "-k", str(folder), *settings]
     with (
         log.open("ab") as written,

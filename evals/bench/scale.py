@@ -239,12 +239,12 @@ def _wait_until_written(folder: Path) -> None:
 
 
 def _own_server(stack: ExitStack) -> str | None:
-    """The tests' server: memory enough to build an index of millions, 64 MB to keep one in."""
+    """The tests' server, with memory enough to build an index of a million and to keep it in."""
     try:
         from tests.serving import serving
     except ImportError:
         return None
-    server = stack.enter_context(serving())
+    server = stack.enter_context(serving(memory="3GB"))
     return f"{server.create('bench')}&options=-c%20maintenance_work_mem%3D2GB"
 
 

@@ -30,7 +30,7 @@ from service.store.tables import search_entries
 from service.store.vectors import EntryHit, Vectors, require_length
 
 log = structlog.get_logger(__name__)
-EXACT_UP_TO = 10_000
+EXACT_UP_TO = 3_000
 """Up to so many entries looking at each takes a few milliseconds and misses nothing."""
 LINKS, BUILD_WIDTH = 24, 128
 _BUILDING = 0x766563746F72

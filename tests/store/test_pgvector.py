@@ -45,10 +45,11 @@ async def fill(db: Database, brand_id: str, vectors: Vectors, *, model: str = MO
         await shelve(connection, brand_id, ["lamp"] * len(vectors), vectors, model=model)
 
 
-async def plan(db: Database, query: Vectors) -> str:
+async def plan(db: Database, query: Vectors, *, sorts: bool = False) -> str:
     """How the server would carry the search out if it had reason to avoid sorting."""
     async with db.read() as connection:
-        await connection.execute(text("SET LOCAL enable_sort = off"))
+        if not sorts:
+            await connection.execute(text("SET LOCAL enable_sort = off"))
         statement = nearest_in(Group("lamps", "policy", MODEL), query, 10)
         compiled = statement.compile(
             dialect=connection.dialect, compile_kwargs={"literal_binds": True}
@@ -83,6 +84,13 @@ async def test_a_large_brand_gets_its_own_index(server: Database) -> None:
     right = [len(refs & {f"lamps-{n}" for n in row}) for refs, row in zip(hits, best, strict=True)]
     assert sum(right) / (10 * len(queries)) >= 0.98
     assert "ix_near_" in await plan(server, queries[:1])
+
+
+async def test_the_server_prefers_the_index_where_there_is_one(server: Database) -> None:
+    """It did not at 10,000 entries, as long as it took pages for slow ones."""
+    await fill(server, "lamps", directions(10_000, length=384))
+    await PgVectorSearch(server).build_indexes()
+    assert "ix_near_" in await plan(server, directions(1, seed=2, length=384), sorts=True)
 
 
 async def test_the_index_is_built_beside_the_searches(server: Database) -> None:

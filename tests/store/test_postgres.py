@@ -74,7 +74,7 @@ async def test_such_a_role_is_enough_once_the_tables_are_there(
 async def test_sessions_search_as_they_must(server: Database) -> None:
     async with server.read() as connection:
         await connection.exec_driver_sql("SELECT '[1]'::vector")
-        for name, value in (("hnsw.iterative_scan", "strict_order"), ("hnsw.ef_search", "200")):
+        for name, value in (("hnsw.iterative_scan", "strict_order"), ("hnsw.ef_search", "400")):
             assert await connection.scalar(text(f"SHOW {name}")) == value
 
 
