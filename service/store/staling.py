@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import OVERTAKEN, Draft, DraftStatus
@@ -36,15 +36,17 @@ async def supersede_older(
 ) -> None:
     """Of a thread's drafts that were overtaken, those end that a newer one answers in their place.
 
-    `newest` has just begun; else it is read which one is.
+    Another customer's draft does not: who joins a thread takes nobody's answer away. `newest` has
+    just begun, perhaps in the same moment as another.
     """
     answers = drafts.c.status.in_((*_TO_COME, DraftStatus.APPROVED))
-    newest = newest or await _newest(connection, brand_id, thread_id, answers)
-    if newest is not None:
-        began = select(drafts.c.created_at).where(drafts.c.id == newest).scalar_subquery()
-        older = and_(drafts.c.id != newest, drafts.c.created_at <= began)
-        which = and_(_of_thread(brand_id, thread_id), older, drafts.c.status.in_(OVERTAKEN))
-        await supersede(connection, brand_id, which, f"{NEWER}{newest}", now)
+    begun = await _newest_first(connection, brand_id, thread_id, answers)
+    rows = sorted(begun, key=lambda row: row.id != newest)
+    for nth, row in enumerate(rows):
+        newer = (one for one in rows[:nth] if _same_person(one.handle, row.handle))
+        if row.status in OVERTAKEN and (instead := next(newer, None)):
+            reason = f"{NEWER}{instead.id}"
+            await supersede(connection, brand_id, drafts.c.id == row.id, reason, now)
 
 
 async def supersede_answered(
@@ -98,18 +100,28 @@ async def supersede(
 
 
 async def newer_to_come(connection: AsyncConnection, draft: Draft) -> str | None:
-    """The draft that was begun after this one and waits, or will."""
+    """The draft for the same customer that was begun after this one and waits, or will."""
     which = or_(drafts.c.status.in_(_TO_COME), drafts.c.id == draft.id)
-    newest = await _newest(connection, draft.brand_id, draft.thread_id, which)
-    return None if newest == draft.id else newest
+    rows = await _newest_first(connection, draft.brand_id, draft.thread_id, which)
+    handle = next(row.handle for row in rows if row.id == draft.id)
+    newest = next(row.id for row in rows if _same_person(row.handle, handle))
+    return None if newest == draft.id else str(newest)
 
 
-async def _newest(
+async def _newest_first(
     connection: AsyncConnection, brand_id: str, thread_id: str, which: ColumnElement[bool]
-) -> str | None:
-    order = (drafts.c.created_at.desc(), drafts.c.thread_revision.desc(), drafts.c.id.desc())
-    query = select(drafts.c.id).where(_of_thread(brand_id, thread_id), which)
-    return await connection.scalar(query.order_by(*order).limit(1))
+) -> Sequence[Row[str, str, str | None]]:
+    """Drafts of a thread with their status and the handle of whom each answers."""
+    columns = drafts.c
+    handle = columns.request["complaint"]["author_handle"].as_string().label("handle")
+    query = select(columns.id, columns.status, handle).where(_of_thread(brand_id, thread_id), which)
+    order = (columns.created_at.desc(), columns.thread_revision.desc(), columns.id.desc())
+    return (await connection.execute(query.order_by(*order))).all()
+
+
+def _same_person(one: str | None, other: str | None) -> bool:
+    """Whoever has no handle may be either."""
+    return one is None or other is None or one.lower() == other.lower()
 
 
 def _of_thread(brand_id: str, thread_id: str) -> ColumnElement[bool]:

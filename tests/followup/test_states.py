@@ -108,6 +108,24 @@ async def test_of_a_thread_only_the_newest_waits(services: Services) -> None:
         await services.review.decide("failed", decision("ignore", reason="old"), ADMIN)
 
 
+async def test_who_joins_a_thread_takes_nobodys_answer_away(services: Services) -> None:
+    def post(handle: str | None) -> dict[str, Any]:
+        return {"complaint": {"text": "Mine too!", "author_handle": handle}}
+
+    people = {"tom": "@Tom", "again": "@tom", "eve": "@eve", "nameless": None}
+    for minute, (name, handle) in enumerate(people.items()):
+        begun = NOON + timedelta(minutes=minute)
+        await draft(services, name, request=post(handle), created_at=begun)
+        async with services.database.write() as connection:
+            await make_stale(connection, "lampwick", "t1", begun)
+        if name == "eve":
+            assert sorted(await queued(services)) == ["again", "eve"]
+            await services.drafts.require_redraftable("again")
+            with pytest.raises(TransitionRefused, match=f"{NEWER}again"):
+                await services.drafts.require_redraftable("tom")
+    assert await queued(services) == ["nameless"]
+
+
 async def test_two_resolutions_leave_one_closing_draft(
     services: Services, clock: FixedClock
 ) -> None:
