@@ -219,7 +219,11 @@ class Settings(BaseSettings):
     """All settings; every one has a default that works on a laptop."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AMENDS_", env_nested_delimiter="__", frozen=True, extra="ignore"
+        env_prefix="AMENDS_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
     )
 
     data_dir: Path = Field(

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from service.errors import NoModelConfigured
 from service.llm.endpoints import bundled_name, endpoint, endpoints
-from service.settings import LlmSettings
+from service.settings import LlmSettings, Settings
 
 QWEN = "bundled/qwen2.5-coder-1.5b-instruct-q4_k_m"
 
@@ -16,6 +16,13 @@ def test_bundled_is_reached_at_its_server() -> None:
     assert (found.name, found.at_once) == (QWEN, 1)
     assert found.api_base == "http://127.0.0.1:4711/v1"
     assert found.health_url == "http://127.0.0.1:4711/health"
+
+
+def test_an_empty_variable_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tools that start containers hand an unset variable on as an empty one."""
+    monkeypatch.setenv("AMENDS_LLM__MODEL", "")
+    monkeypatch.setenv("AMENDS_LLM__API_BASE", "")
+    assert Settings().llm == LlmSettings()
 
 
 @pytest.mark.parametrize("base", ["http://127.0.0.1:4711", "http://127.0.0.1:4711/v1/"])
