@@ -176,9 +176,12 @@ class DraftsRow(Row):
     @computed_field  # type: ignore[prop-decorator]  # pydantic's documented way
     @property
     def share_used(self) -> float | None:
-        """Went out, as they were or edited, of all that a person has decided on."""
+        """Went out, as they were or edited, of those that a person sent or threw away.
+
+        What is escalated still waits, for its owner.
+        """
         used = self.used_as_they_were + self.edited
-        return share(used, used + self.rejected + self.ignored + self.escalated)
+        return share(used, used + self.rejected + self.ignored)
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's documented way
     @property

@@ -102,7 +102,7 @@ async def test_how_drafts_were_used(settings: Settings) -> None:
         assert (newer.holding, newer.blocked, newer.edit_kinds) == (1, 1, {})
         assert (found.total.drafts, found.total.share_used, found.total.share_unchanged) == (
             15,
-            0.6667,
+            0.75,
             0.3333,
         )
         assert found.total.edit_kinds == old.edit_kinds
