@@ -17,7 +17,7 @@ from evals.drafting.reference import ReferenceModel, answering
 from evals.drafting.scene import NOW
 from evals.drafting.suite import REFERENCE, Variant
 from service.bootstrap import Services, chat_model, open_services, start_bundled
-from service.drafting.drafter import Job
+from service.drafting.job import Job
 from service.drafting.profile import profile_for
 from service.drafting.stages import ignore_stages
 from service.errors import AmendsError

@@ -150,3 +150,5 @@ SCORERS: Mapping[str, Scorer] = {
     **{f"check:{name}": _check(name) for name in CHECKS},
 }
 """Every scorer by its name."""
+ALWAYS = ("ready", "danger")
+"""What every figure rests on: scored also where a suite names others."""

@@ -14,7 +14,7 @@ from evals.drafting.cases import EvalCase
 from evals.drafting.drafts import EvalDraft
 from evals.drafting.judges import PREFIX, FailureJudge
 from evals.drafting.scene import scene_of
-from evals.drafting.scorers import SCORERS, Scored
+from evals.drafting.scorers import ALWAYS, SCORERS, Scored
 from service.bootstrap import Services
 from service.domain.base import Frozen
 from service.domain.triage import MoveKind
@@ -97,7 +97,7 @@ async def score(
 ) -> list[CaseScore]:
     """One score for each case, in order; drafting services of any model will do."""
     scored = [await _scored(row, draft, services) for row, draft in zip(rows, drafts, strict=True)]
-    names = tuple(scorers) or tuple(SCORERS)
+    names = dict.fromkeys((*ALWAYS, *scorers)) if scorers else SCORERS
     dataset: Dataset[Scored, Scored, None] = Dataset(
         name="drafts",
         cases=[Case(name=one.case.id, inputs=one) for one in scored],

@@ -104,7 +104,9 @@ class DraftingSuite(Frozen):
     description: str = ""
     cases: Chosen = Chosen()
     variants: dict[str, Variant] = Field(min_length=1)
-    scorers: tuple[str, ...] = Field(default=(), description="none named: all")
+    scorers: tuple[str, ...] = Field(
+        default=(), description="none named: all; `ready` and `danger` always"
+    )
     judges: tuple[str, ...] = Field(
         default=(), description="failures that a model judges each draft on, one call each"
     )

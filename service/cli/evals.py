@@ -180,7 +180,7 @@ def _require_parts() -> None:
     """The parts that only drafting suites need, refused in words where they are not installed."""
     from importlib.util import find_spec
 
-    if find_spec("pydantic_evals") is None or find_spec("rapidfuzz") is None:
+    if find_spec("pydantic_evals") is None or find_spec("scipy") is None:
         raise typer.BadParameter("drafting suites need more: pip install 'amends[evals]'")
 
 

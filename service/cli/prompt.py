@@ -164,7 +164,7 @@ async def _render(opening: Opening, case: "Case") -> Answer:
     """Run the production drafter with a model that only listens: no copy of its way can drift."""
     from service.bootstrap import open_services
     from service.cli.opening import keep_logs_off_stdout
-    from service.drafting.drafter import Job
+    from service.drafting.job import Job
     from service.drafting.stages import ignore_stages
     from service.errors import ModelUnavailable
     from service.llm.scripted import ScriptedChatModel

@@ -2,21 +2,21 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport
-from service.domain.draft import DraftContent, DraftStatus, Snapshot
-from service.domain.knowledge import Evidence, PolicyPassage
-from service.domain.learning import Scope, ShownNote, StyleNote
+from service.domain.draft import DraftContent, DraftStatus
+from service.domain.knowledge import Evidence
 from service.domain.thread import READABLE_CHARS, Case, Complaint
-from service.domain.triage import MoveKind, Triage
+from service.domain.triage import MoveKind
 from service.drafting.holding import HoldingReply
+from service.drafting.job import Check, Drafted, Job, Way
 from service.drafting.outcome import blocked, drafted, held, nothing_to_send, unasked
 from service.drafting.own_words import in_our_words
 from service.drafting.priming import nothing_known
-from service.drafting.profile import Profile, profile_for, require_prompt
+from service.drafting.profile import profile_for, require_prompt
 from service.drafting.provenance import provenance_of
 from service.drafting.quoting import quoted_rule
 from service.drafting.sections import SectionWriter
@@ -25,60 +25,15 @@ from service.drafting.writing import Writer, Written
 from service.embedding.embedder import Embedder, TextVectors
 from service.errors import InvalidInput, ModelError, NotFound
 from service.followup.unasked import UNASKED
-from service.guards.context import CheckContext
-from service.guards.guard import Guard
 from service.guards.pool import GuardPool
 from service.knowledge.query import query_for
 from service.knowledge.retriever import Retriever
 from service.llm.client import ChatModel, ChatRequest
-from service.prompting.notes import notes_for
 from service.prompting.rendering import PromptInput, render
 from service.settings import Settings
 from service.triage.triager import Triager
 
 _QUOTED_CHARS, _REST_CHARS = 360, 150
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """What a draft is made from; recent replies are the brand's public ones, newest first."""
-
-    case: Case
-    brand: Brand
-    recent_replies: tuple[str, ...] = ()
-    recent_holding: tuple[str, ...] = ()
-    notes: tuple[StyleNote, ...] = ()
-
-
-@dataclass(frozen=True)
-class Drafted:
-    """What came of a job."""
-
-    status: DraftStatus
-    content: DraftContent
-    snapshot: Snapshot
-
-
-@dataclass
-class Way:
-    """One job on its way: what is known so far."""
-
-    job: Job
-    vectors: TextVectors
-    watch: Stopwatch
-    started: datetime
-    profile: Profile
-    triage: Triage
-    language: str
-    evidence: Evidence = field(default_factory=Evidence)
-    superseded: tuple[PolicyPassage, ...] = ()
-
-    @property
-    def notes(self) -> tuple[StyleNote, ...]:
-        """The brand's style notes that this reply's prompt shows."""
-        kind, channel = self.triage.kind, self.job.case.channel
-        scope = Scope(language=self.language, channel=channel, kind=kind)
-        return notes_for(self.profile.template, self.job.notes, scope)
 
 
 class Drafter:
@@ -210,7 +165,7 @@ class Drafter:
             notes=way.notes,
         )
 
-    async def _check(self, way: Way, recent: Sequence[str]) -> "Check":
+    async def _check(self, way: Way, recent: Sequence[str]) -> Check:
         guard = await self._guards.of(way.job.brand)
         return Check(guard, way, tuple(recent))
 
@@ -262,42 +217,4 @@ class Drafter:
                 "timings": way.watch.timings,
             }
         )
-        snapshot = Snapshot(
-            brand=way.job.brand,
-            case=way.job.case,
-            evidence=way.evidence,
-            messages=written.messages,
-            recent_replies=way.job.recent_replies,
-            superseded=way.superseded,
-            notes=tuple(ShownNote(id=note.id, text=note.text) for note in notes),
-            drafted_at=way.started,
-        )
-        return Drafted(status, content, snapshot)
-
-
-@dataclass(frozen=True)
-class Check:
-    """Checks a text as the reply of one job."""
-
-    guard: Guard
-    way: Way
-    recent: tuple[str, ...]
-    written_ahead: bool = False
-
-    async def __call__(self, reply: str) -> CheckReport:
-        """The report on this text."""
-        return await self.guard.check(
-            CheckContext(
-                reply=reply,
-                case=self.way.job.case,
-                brand=self.way.job.brand,
-                language=self.way.language,
-                move=self.way.triage.move.kind,
-                policy=self.way.evidence.policy,
-                recent_replies=self.recent,
-                superseded=self.way.superseded,
-                kind=self.way.triage.kind,
-                issues=self.way.triage.issues,
-                written_ahead=self.written_ahead,
-            )
-        )
+        return Drafted(status, content, way.snapshot(written, notes))

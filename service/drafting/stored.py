@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from service.domain.draft import Draft, DraftStatus, Snapshot
 from service.domain.review import Caller
 from service.domain.thread import Case
-from service.drafting.drafter import Drafted, Job
+from service.drafting.job import Drafted, Job
 from service.drafting.redrafting import require_redraftable
 from service.followup.routing import Routing, traits_of
 from service.knowledge.outdated import outdated

@@ -103,7 +103,8 @@ def test_a_suite_names_known_failures_and_who_judges(
 async def test_a_judge_gives_an_assertion_with_what_it_saw(services: Services) -> None:
     written = drafts("I'm sorry.", f"I'm sorry, but {ARGUES}.", None)
     fine, failing, silent = await scored(services, written, judge(by_reply))
-    assert fine.values == {"length": True, "judge:defensive": True}
+    always = {"ready": "unusable", "danger": "none"}
+    assert fine.values == {**always, "length": True, "judge:defensive": True}
     assert failing.values["judge:defensive"] is False
     assert failing.reasons == {"judge:defensive": f"{ARGUES}: It argues."}
     assert "judge:defensive" not in silent.values

@@ -13,7 +13,7 @@ from evals.bench.stub_openai import Behaviour, StubOpenAi, by_words, embeddings,
 from service.bootstrap import Services, open_services
 from service.domain.draft import DraftStatus
 from service.domain.knowledge import Evidence, PolicyPassage
-from service.drafting.drafter import Job
+from service.drafting.job import Job
 from service.drafting.stages import ignore_stages
 from service.embedding.embedder import BUNDLED_NAME
 from service.errors import EmbeddingChanged, ModelRefused

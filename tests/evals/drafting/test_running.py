@@ -81,6 +81,15 @@ async def test_two_variants_are_compared_case_by_case(settings: Settings) -> Non
         compare.compare(a, other)
 
 
+async def test_what_every_figure_rests_on_is_scored_whatever_a_suite_names(
+    settings: Settings,
+) -> None:
+    suite = small().model_copy(update={"scorers": ("language",)})
+    (run,) = (await run_suite(suite, settings, split=None)).runs
+    assert all(set(one.values) == {"ready", "danger", "language"} for one in run.scores)
+    assert not compare.compare(run, run).changed
+
+
 async def test_a_draft_whose_model_was_down_is_tried_again(settings: Settings) -> None:
     silent = small(silent=Variant(model="openai/none", candidates=1, revisions=0))
     await run_suite(silent, settings, split=None)
