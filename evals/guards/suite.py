@@ -1,6 +1,5 @@
 """The suite `guards`: figures for every check and language, gates, and what went wrong."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -9,11 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from evals.drafting.cache import digest
+from evals.drafting.generation import code_hash
 from evals.guards.corpus import HERE, Split
 from evals.guards.figures import Confusion, Tallies, failures, macro
 from evals.guards.runs import GROUNDING, LEARNED, Measured, Tick, measure
 from evals.suite_files import read_suite
-from service.guards.guard import guard_versions
 
 
 class GuardSuite(BaseModel):
@@ -116,10 +116,9 @@ def _tables(tallies: Tallies) -> dict[str, dict[str, Any]]:
 
 
 def _fingerprint(split: Split) -> str:
-    """What the figures depend on: the checks, the weights and the rows."""
-    rows = [path.read_bytes() for path in sorted(HERE.glob("*/*.jsonl"))]
-    parts = [guard_versions().encode(), split.encode(), *rows]
-    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
+    """What the figures depend on: the code with its weights, the brands and the rows."""
+    rows = [path.read_text(encoding="utf-8") for path in sorted(HERE.rglob("*.jsonl"))]
+    return digest(code_hash(), split, rows)[:12]
 
 
 def written(run: SuiteRun, folder: Path) -> Path:
