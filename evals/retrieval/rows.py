@@ -19,7 +19,7 @@ from service.domain.thread import Case, Complaint, Message
 
 HERE = Path(__file__).parent
 TRAIN = HERE / "train"
-Split = Literal["dev", "test"]
+Split = Literal["dev", "test", "hard"]
 
 
 class RetrievalCase(BaseModel):

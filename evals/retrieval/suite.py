@@ -1,6 +1,5 @@
 """The suite `retrieval`: production's own triage and search on labelled complaints, and gates."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,16 +8,18 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from evals.brands import brand_of, services_for
+from evals.drafting.cache import digest
+from evals.drafting.generation import brand_hash, code_hash
 from evals.guards.figures import Confusion, failures
 from evals.retrieval.figures import Figure, Judged, figures
 from evals.retrieval.public import is_here, public_figures
-from evals.retrieval.rows import HERE, RetrievalCase, Split, brands, cases
+from evals.retrieval.rows import RetrievalCase, Split, brands, cases
 from evals.suite_files import LANGUAGES, read_suite
 from service.bootstrap import Services
 from service.domain.knowledge import FoundPassage
 from service.embedding.embedder import TextVectors
 from service.knowledge.query import query_for
-from service.knowledge.retriever import retrieval_version
+from service.settings import RetrievalSettings
 
 _DEPTH = 10
 Tick = Callable[[], None]
@@ -85,10 +86,11 @@ async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> Re
             judged.append(one)
             wrong += _wrong(row, one)
             tick()
+        made = fingerprint_of(chosen, services.retriever.embedding, services.settings.retrieval)
     headline = {name: figure.value for name, figure in figures(judged).items()}
     failed = failures(headline, suite.gates) if chosen == suite.split else []
     public = await public_figures() if is_here() else {}
-    return RetrievalRun(suite, chosen, judged, wrong, _fingerprint(chosen), failed, public)
+    return RetrievalRun(suite, chosen, judged, wrong, made, failed, public)
 
 
 async def judge(row: RetrievalCase, services: Services) -> Judged:
@@ -127,8 +129,8 @@ def _wrong(row: RetrievalCase, one: Judged) -> list[Confusion]:
     return [Confusion("policy", row.language, row.id, name, text, f"{kept} for {wanted}")]
 
 
-def _fingerprint(split: Split) -> str:
-    """What the figures depend on: the trained weights, the fusion and the rows."""
-    rows = [path.read_bytes() for path in sorted((HERE / "cases").glob("*.jsonl"))]
-    parts = [retrieval_version().encode(), split.encode(), *rows]
-    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
+def fingerprint_of(split: Split, embedding: str, settings: RetrievalSettings) -> str:
+    """What the figures depend on: the code with its weights, the settings, the brands, the rows."""
+    policies = [brand_hash(brand) for brand in brands(split)]
+    said = [row.model_dump_json() for row in cases(split)]
+    return digest(code_hash(), embedding, settings.model_dump(mode="json"), policies, said)[:12]

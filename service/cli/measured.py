@@ -40,7 +40,7 @@ def _retrieval(split: str | None) -> tuple[Found, Lines]:
     from evals.retrieval import report, suite
     from evals.retrieval.rows import cases
 
-    chosen = split_of(split, suite.load_suite().split, ("dev", "test"))
+    chosen = split_of(split, suite.load_suite().split, ("dev", "test", "hard"))
     rows = len(cases(chosen))
     found = run(watched("retrieval", rows, lambda tick: suite.run_suite(chosen, tick)))
     return found, partial(report.lines, found)

@@ -13,7 +13,7 @@ from evals.retrieval.rows import (
     training_policy,
 )
 
-SPLITS: tuple[Split, ...] = ("dev", "test")
+SPLITS: tuple[Split, ...] = ("dev", "test", "hard")
 
 
 @pytest.mark.parametrize("split", SPLITS)

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from evals.retrieval.report import lines
-from evals.retrieval.suite import run_suite
+from evals.retrieval.suite import fingerprint_of, run_suite
+from service.settings import RetrievalSettings
 
 
 @pytest.mark.slow
@@ -18,3 +19,15 @@ async def test_no_figure_falls_below_its_gate(monkeypatch: pytest.MonkeyPatch) -
     shown = "\n".join(lines(run, 3))
     assert "hit@3" in shown
     assert "every gate is met" in shown
+
+
+def test_another_model_or_reranker_is_another_fingerprint() -> None:
+    plain = fingerprint_of("test", "bundled", RetrievalSettings())
+    assert plain == fingerprint_of("test", "bundled", RetrievalSettings())
+    reranked = RetrievalSettings(reranker="litellm:cohere/rerank-v3.5")
+    others = {
+        fingerprint_of("dev", "bundled", RetrievalSettings()),
+        fingerprint_of("test", "litellm:ollama/nomic-embed-text", RetrievalSettings()),
+        fingerprint_of("test", "bundled", reranked),
+    }
+    assert len(others - {plain}) == 3
