@@ -33,6 +33,7 @@ _TAIL = re.compile(
     r"(?:i'll|i will|we'll|we will|i'm going to|thank you|thanks|please)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+_SECOND_CLAUSE = re.compile(r",\s+and\b.*", re.DOTALL)
 _LEAST_CHARS = 18
 _FOREIGN = 1
 """So many words that the customer never used are a paraphrase; more are somebody else's story."""
@@ -127,7 +128,9 @@ class SectionWriter(Writer):
         """From the fullest reply to the barest, each within the channel's length."""
         given, most = self.given, self.given.max_chars
         told = told_rule(self.rule, given.case, language=given.language) if self.rule else None
-        for rule in (told, None) if told else (None,):
+        # What the customer gets is worth more than half of the sorry and the words before the rule.
+        ruled = ((first, told), (first_clause(first), self.rule)) if told else ()
+        for opening, rule in (*ruled, (first, None)):
             lasts = next_steps(
                 given.brand,
                 given.case,
@@ -135,7 +138,7 @@ class SectionWriter(Writer):
                 language=given.language,
                 ruled=rule is not None,
             )
-            wholes = (" ".join(filter(None, (first, rule, last))) for last in lasts or ("",))
+            wholes = (" ".join(filter(None, (opening, rule, last))) for last in lasts or ("",))
             yield from islice((whole for whole in wholes if len(whole) <= most), 1)
 
     async def _whole(self, reply: str) -> Checked:
@@ -155,3 +158,9 @@ def first_sentence(text: str) -> str:
     if cut == whole or len(cut) < _LEAST_CHARS:
         return whole
     return cut if cut.endswith((".", "!", "?")) else f"{cut}."
+
+
+def first_clause(sentence: str) -> str:
+    """The sentence up to its first ", and": the first thing that went wrong."""
+    cut = _SECOND_CLAUSE.sub("", sentence)
+    return sentence if cut == sentence or len(cut) < _LEAST_CHARS else f"{cut}."

@@ -6,7 +6,7 @@ from service.domain.draft import AttemptKind
 from service.domain.thread import Case, CaseOptions, Channel
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
 from service.drafting.next_steps import next_steps, told_rule
-from service.drafting.sections import first_sentence
+from service.drafting.sections import first_clause, first_sentence
 from service.guards.guard import Guard
 from service.text.sentences import split_sentences
 from tests.drafting.conftest import Opening
@@ -53,6 +53,20 @@ async def test_a_better_first_sentence_is_asked_for(opened: Opening) -> None:
 
 
 @pytest.mark.slow
+async def test_where_there_is_little_room_the_sorry_yields_to_the_rule(opened: Opening) -> None:
+    long = f"{SORRY[:-1]}, and that nobody answered the phone when you rang about the lamp."
+    narrow = sections().model_copy(
+        update={"options": SECTIONS.model_copy(update={"max_chars": 280})}
+    )
+    async with opened([long]) as (services, _):
+        content = content_of(await draft(services, narrow))
+    assert content.reply is not None
+    assert len(content.reply) <= 280
+    assert content.citations
+    assert content.reply.startswith(SORRY)
+
+
+@pytest.mark.slow
 async def test_a_first_sentence_that_stays_wrong_gives_a_holding_reply(opened: Opening) -> None:
     async with opened(["I'm sorry that your lamp broke, [Name]."]) as (services, _):
         content = content_of(await draft(services, sections()))
@@ -75,6 +89,18 @@ async def test_a_first_sentence_that_stays_wrong_gives_a_holding_reply(opened: O
 )
 def test_a_sorry_ends_where_the_promising_begins(said: str, kept: str) -> None:
     assert first_sentence(said) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("I'm sorry that it broke, and that nobody answered.", "I'm sorry that it broke."),
+        ("I'm sorry for the dust and the noise.", "I'm sorry for the dust and the noise."),
+        ("So sorry, and I mean it.", "So sorry, and I mean it."),
+    ],
+)
+def test_a_sorry_may_end_with_the_first_thing_that_went_wrong(said: str, kept: str) -> None:
+    assert first_clause(said) == kept
 
 
 def triage(kind: Kind = Kind.COMPLAINT, move: MoveKind = MoveKind.PUBLIC_REPLY) -> Triage:
