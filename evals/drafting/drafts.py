@@ -31,6 +31,11 @@ class EvalDraft(Frozen):
     unanswered: bool = False
     error: str | None = None
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the model gave nothing to measure."""
+        return self.unanswered or self.error is not None
+
     @classmethod
     def of(cls, case_id: str, status: DraftStatus, content: DraftContent, *, guarded: bool) -> Self:
         """The draft as it is sent; unguarded, the model's first text stands as it came."""

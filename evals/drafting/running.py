@@ -71,7 +71,17 @@ async def run_suite(
         runs.append(run)
     gated = split in (None, suite.cases.split)
     failed = failures(headline(figures(runs[-1].scores)), suite.gates) if gated else []
-    return SuiteResult(suite, rows, runs, [*failed, *unjudged(runs)])
+    return SuiteResult(suite, rows, runs, [*failed, *undrafted(runs), *unjudged(runs)])
+
+
+def undrafted(runs: Sequence[EvalRun]) -> list[str]:
+    """Variants with cases that no model answered: their figures say nothing about those."""
+    silent = {run.variant: sum(one.is_missing for one in run.drafts) for run in runs}
+    return [
+        f"{name}: {count} cases could not be drafted; run again, the rest is kept"
+        for name, count in silent.items()
+        if count
+    ]
 
 
 def unjudged(runs: Sequence[EvalRun]) -> list[str]:

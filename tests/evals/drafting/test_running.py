@@ -92,7 +92,8 @@ async def test_what_every_figure_rests_on_is_scored_whatever_a_suite_names(
 
 async def test_a_draft_whose_model_was_down_is_tried_again(settings: Settings) -> None:
     silent = small(silent=Variant(model="openai/none", candidates=1, revisions=0))
-    await run_suite(silent, settings, split=None)
+    result = await run_suite(silent, settings, split=None)
+    assert "silent: 2 cases could not be drafted" in result.failed[-1]
     assert not list((settings.data_dir / "evals" / "drafts").rglob("*.json"))
 
 
