@@ -45,6 +45,11 @@ def test_handles_links_and_product_names_do_not_decide() -> None:
     assert detect(text, BRAND) == "de"
 
 
+@pytest.mark.parametrize("text", ["iOS 11.0.3", "Yes all files, Mac, El Capitan", "WhatsApp"])
+def test_names_and_a_few_words_leave_the_first_language(text: str) -> None:
+    assert detect(text, BRAND) == BRAND[0]
+
+
 def test_a_brand_with_one_language_still_notices_another() -> None:
     assert detect("Mi lámpara llegó rota y nadie contesta", ("en",)) == "es"
     assert detect("My lamp came broken and nobody answers", ("en",)) == "en"
