@@ -150,6 +150,22 @@ def test_each_way_of_claiming_too_much_is_its_own_check(stance: Stance) -> None:
         assert bool(list(find(read))) == (other is stance)
 
 
+@pytest.mark.parametrize(
+    ("reply", "promises"),
+    [
+        ("We'll be happy to assist.", False),
+        ("Chętnie pomogę!", False),
+        ("Estoy aquí para ayudarte.", False),
+        ("Wir helfen dir gerne weiter.", False),
+        ("We'll be happy to help you to a full refund.", True),
+        ("Chętnie pomogę i oddam całą kwotę.", True),
+    ],
+)
+def test_an_offer_of_help_promises_nothing_until_it_says_what(reply: str, promises: bool) -> None:
+    read = read_as(context(reply), ({Label.PROMISE: 0.9}, {Stance.UNGROUNDED_PROMISE: 0.9}))
+    assert bool(list(find_ungrounded_promises(read))) is promises
+
+
 def test_a_finding_names_the_nearest_rule() -> None:
     source = Source(SourceKind.POLICY, "Returns: 30 days with the receipt.", ("returns", "2"))
     read = read_as(
