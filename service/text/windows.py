@@ -1,7 +1,7 @@
 """Times that a brand lets its people promise: read from plain sentences, said in any language."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,7 @@ class Window:
         return _counted(phrases, "working_days" if self.working else "days", self.days or 0)
 
 
+_SOME_TIME_TODAY = Window(days=0, clock=time(23, 59))
 _PHRASES = {
     "en": {
         "hours": "within {n} hours", "days": "within {n} days",
@@ -117,9 +118,12 @@ def _counted(phrases: dict[str, str], name: str, count: int) -> str:
 
 
 def find_window(text: str) -> Window | None:
-    """The first promised time in a sentence of any of the four languages."""
+    """The promised time in a sentence of any of the four languages."""
     folded = fold(text)
-    return _read_day(folded) or _read_hours(folded) or _read_days(folded)
+    counted = _read_hours(folded) or _read_days(folded)
+    day = _read_day(folded)
+    # "I'm asking today and will be back within two hours": today is when the asking happens.
+    return counted if counted and day == _SOME_TIME_TODAY else day or counted
 
 
 def first_window(sentences: tuple[str, ...]) -> Window | None:
@@ -133,13 +137,23 @@ def promised_window(sentences: tuple[str, ...]) -> Window:
 
 
 def _read_day(folded: str) -> Window | None:
-    """A coming day with or without a clock time, or "by 18:00", which means today."""
-    day = _DAY_NAME_RE.search(folded)
-    if day is None and _BY_CLOCK_RE.search(folded) is None:
+    """A coming day with or without a clock time, or "by 18:00", which means today.
+
+    Of several days the one beside the clock time is meant, or else the last to come.
+    """
+    days = list(_DAY_NAME_RE.finditer(folded))
+    if not days and _BY_CLOCK_RE.search(folded) is None:
         return None
     clock = _CLOCK_RE.search(folded)
     at = _as_time(clock.group(1), clock.group(2), clock.group(3)) if clock else None
-    return _on_day(day.group(1) if day else None, at)
+    if clock and days:
+        days = [min(days, key=lambda day: _apart(day, clock))]
+    named = [_on_day(day.group(1), at) for day in days] or [_on_day(None, at)]
+    return max(named, key=lambda one: (one.days or 0, one.working))
+
+
+def _apart(one: re.Match[str], other: re.Match[str]) -> int:
+    return max(one.start() - other.end(), other.start() - one.end())
 
 
 def _read_hours(folded: str) -> Window | None:
@@ -158,7 +172,7 @@ def _read_days(folded: str) -> Window | None:
 
 def _on_day(named: str | None, clock: time | None) -> Window:
     if named is None or re.fullmatch(_TODAY, named):
-        return Window(days=0, clock=clock or time(23, 59))
+        return replace(_SOME_TIME_TODAY, clock=clock) if clock else _SOME_TIME_TODAY
     if re.fullmatch(_TOMORROW, named):
         return Window(days=1, clock=clock)
     return Window(days=1, working=True, clock=clock)

@@ -20,6 +20,12 @@ FRIDAY_EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
         ("dentro de 3 días laborables", "2026-11-25T18:00"),
         ("bis 18 Uhr am nächsten Werktag", "2026-11-23T18:00"),
         ("innerhalb von 24 Stunden", "2026-11-21T21:00"),
+        ("I'm asking today and will be back by 18:00 the next working day", "2026-11-23T18:00"),
+        ("I'm asking them today and will be back within two hours", "2026-11-20T23:00"),
+        ("I'm checking it today and will write tomorrow", "2026-11-21T18:00"),
+        ("sprawdzam to dziś i odpiszę do 12:00 jutro", "2026-11-21T12:00"),
+        ("heute frage ich nach, bis 18 Uhr am nächsten Werktag schreibe ich", "2026-11-23T18:00"),
+        ("I'll write here by 22:00 today", "2026-11-20T22:00"),
     ],
 )
 def test_a_promised_time_is_read_in_the_brands_zone(sentence: str, due: str) -> None:
