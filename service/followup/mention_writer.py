@@ -147,6 +147,7 @@ class MentionWriter:
                 connection,
                 brand_id,
                 thread_id,
+                in_reply_to=post.in_reply_to,
                 posted_at=post.posted_at or now,
                 text=post.text,
                 now=now,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import OVERTAKEN, Draft, DraftStatus
@@ -43,7 +43,7 @@ async def supersede_older(
     begun = await _newest_first(connection, brand_id, thread_id, answers)
     rows = sorted(begun, key=lambda row: row.id != newest)
     for nth, row in enumerate(rows):
-        newer = (one for one in rows[:nth] if _same_person(one.handle, row.handle))
+        newer = (one for one in rows[:nth] if _same_person(one.customer, row.customer))
         if row.status in OVERTAKEN and (instead := next(newer, None)):
             reason = f"{NEWER}{instead.id}"
             await supersede(connection, brand_id, drafts.c.id == row.id, reason, now)
@@ -54,14 +54,16 @@ async def supersede_answered(
     brand_id: str,
     thread_id: str,
     *,
+    in_reply_to: str | None,
     posted_at: datetime,
     text: str,
     now: datetime,
 ) -> None:
-    """The brand has spoken by another tool: what the customer wrote before is answered.
+    """The brand has spoken by another tool: what this customer wrote before is answered.
 
-    Not so where it is an approved reply that comes back from the tool which posted it. What the
-    brand writes unasked answers nobody, so it only gets stale.
+    It spoke to the author of `in_reply_to`, or else to whoever wrote last. Not so where it is an
+    approved reply that comes back from the tool which posted it. What the brand writes unasked
+    answers nobody, so it only gets stale.
     """
     ours = select(drafts.c.content["reply"].as_string()).where(
         _of_thread(brand_id, thread_id), drafts.c.status == DraftStatus.APPROVED
@@ -69,8 +71,12 @@ async def supersede_answered(
     if text.strip() in [(reply or "").strip() for reply in await connection.scalars(ours)]:
         return
     asked = and_(not_(drafts.c.unasked), drafts.c.asked_at < posted_at)
-    undecided = drafts.c.status.in_(_TO_COME)
-    which = and_(_of_thread(brand_id, thread_id), asked, undecided)
+    rows = await _newest_first(connection, brand_id, thread_id, asked)
+    named = (row for row in rows if in_reply_to and row.post == in_reply_to)
+    if (spoken_to := next(named, rows[0] if rows else None)) is None:
+        return
+    answered = [row.id for row in rows if _same_person(row.customer, spoken_to.customer)]
+    which = and_(drafts.c.id.in_(answered), drafts.c.status.in_(_TO_COME))
     await supersede(connection, brand_id, which, BRAND_ANSWERED, now)
 
 
@@ -103,24 +109,27 @@ async def newer_to_come(connection: AsyncConnection, draft: Draft) -> str | None
     """The draft for the same customer that was begun after this one and waits, or will."""
     which = or_(drafts.c.status.in_(_TO_COME), drafts.c.id == draft.id)
     rows = await _newest_first(connection, draft.brand_id, draft.thread_id, which)
-    handle = next(row.handle for row in rows if row.id == draft.id)
-    newest = next(row.id for row in rows if _same_person(row.handle, handle))
+    customer = next(row.customer for row in rows if row.id == draft.id)
+    newest = next(row.id for row in rows if _same_person(row.customer, customer))
     return None if newest == draft.id else str(newest)
 
 
 async def _newest_first(
     connection: AsyncConnection, brand_id: str, thread_id: str, which: ColumnElement[bool]
-) -> Sequence[Row[str, str, str | None]]:
-    """Drafts of a thread with their status and the handle of whom each answers."""
-    columns = drafts.c
-    handle = columns.request["complaint"]["author_handle"].as_string().label("handle")
-    query = select(columns.id, columns.status, handle).where(_of_thread(brand_id, thread_id), which)
+) -> Sequence[Row[str, str, str | None, str | None]]:
+    """Drafts of a thread with their status, the customer (handle or name) and the post answered."""
+    columns, complaint = drafts.c, drafts.c.request["complaint"]
+    handle, name = (complaint[f"author_{part}"].as_string() for part in ("handle", "name"))
+    customer = func.coalesce(handle, name).label("customer")
+    post = complaint["external_id"].as_string().label("post")
+    query = select(columns.id, columns.status, customer, post)
     order = (columns.created_at.desc(), columns.thread_revision.desc(), columns.id.desc())
-    return (await connection.execute(query.order_by(*order))).all()
+    asked = query.where(_of_thread(brand_id, thread_id), which).order_by(*order)
+    return (await connection.execute(asked)).all()
 
 
 def _same_person(one: str | None, other: str | None) -> bool:
-    """Whoever has no handle may be either."""
+    """Whoever has neither handle nor name may be either."""
     return one is None or other is None or one.lower() == other.lower()
 
 

@@ -176,12 +176,34 @@ async def test_what_the_brand_answered_itself_waits_no_more(services: Services) 
             await supersede_answered(
                 connection,
                 *("lampwick", "t1"),
+                in_reply_to=None,
                 posted_at=NOON + timedelta(minutes=30),
                 text=words,
                 now=LATER,
             )
     assert await status(services, "asked") == ("superseded", BRAND_ANSWERED)
     assert sorted(await queued(services)) == ["since", "unasked"]
+
+
+@pytest.mark.parametrize(("in_reply_to", "answered"), [("p-ana", "ana"), ("p-ben", "ben")])
+async def test_what_the_brand_answered_itself_was_one_customers(
+    services: Services, in_reply_to: str, answered: str
+) -> None:
+    """The feed names no handles here, only names."""
+    for name, at in (("ana", NOON), ("ben", NOON + timedelta(minutes=5))):
+        complaint = {"text": "It broke.", "external_id": f"p-{name}", "author_name": name.title()}
+        await draft(services, name, request={"complaint": complaint}, created_at=at, asked_at=at)
+    async with services.database.write() as connection:
+        await supersede_answered(
+            connection,
+            *("lampwick", "t1"),
+            in_reply_to=in_reply_to,
+            posted_at=LATER,
+            text="So sorry about that.",
+            now=LATER,
+        )
+    assert await status(services, answered) == ("superseded", BRAND_ANSWERED)
+    assert await queued(services) == [one for one in ("ana", "ben") if one != answered]
 
 
 async def test_an_edit_that_cannot_be_is_refused_before_the_checks(services: Services) -> None:
