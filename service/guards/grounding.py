@@ -12,6 +12,7 @@ from service.guards.claims import find_uncarried, is_vouched, leading_stance, un
 from service.guards.context import CheckContext, Hit
 from service.guards.deeds import find_claims
 from service.guards.phrases import without_overlaps
+from service.guards.promised_money import find_promised_money
 from service.guards.reading import Stance
 from service.guards.secrets import find_secrets_asked
 from service.guards.sources import (
@@ -202,7 +203,8 @@ def find_ungrounded_specifics(context: CheckContext) -> Iterator[Hit]:
 def find_ungrounded_promises(context: CheckContext) -> Iterator[Hit]:
     """Outcomes, dates and favours that no passage grants."""
     stance = Stance.UNGROUNDED_PROMISE
-    yield from without_overlaps([*_figures(context, stance), *find_uncarried(context, stance)])
+    claims = (*_figures(context, stance), *find_uncarried(context, stance))
+    yield from without_overlaps([*find_promised_money(context), *claims])
 
 
 def find_contradictions(context: CheckContext) -> Iterator[Hit]:

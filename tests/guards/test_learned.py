@@ -166,6 +166,30 @@ def test_an_offer_of_help_promises_nothing_until_it_says_what(reply: str, promis
     assert bool(list(find_ungrounded_promises(read))) is promises
 
 
+@pytest.mark.parametrize(
+    ("reply", "promised"),
+    [
+        ("We'll refund everything that was spent.", True),
+        ("You'll have your money back by tomorrow.", True),
+        ("Zwrócimy panu całą kwotę.", True),
+        ("Te devolveremos todo lo que se haya gastado.", True),
+        ("Wir erstatten dir den vollen Betrag.", True),
+        ("I'm finding out whether a refund is due.", False),
+        ("I can't promise a refund today.", False),
+        ("Zwrócę na to uwagę kierownikowi.", False),
+        ("Te devuelvo la llamada mañana.", False),
+        ("Ob wir den Betrag erstatten, kläre ich.", False),
+        ("Do you want a refund?", False),
+    ],
+)
+def test_money_back_needs_somebody_who_speaks_of_money(reply: str, promised: bool) -> None:
+    """The reader takes these for carried: only the words tell."""
+    carried = ({Label.PROMISE: 0.9}, {Stance.GROUNDED: 0.9})
+    assert bool(list(find_ungrounded_promises(read_as(context(reply), carried)))) is promised
+    rule = passage("A parcel that is lost is refunded.", passage_id="lost", version="1")
+    assert not list(find_ungrounded_promises(read_as(context(reply, policy=[rule]), carried)))
+
+
 def test_a_finding_names_the_nearest_rule() -> None:
     source = Source(SourceKind.POLICY, "Returns: 30 days with the receipt.", ("returns", "2"))
     read = read_as(
