@@ -2,7 +2,8 @@
 
 Words are tagged (hostile_words.py), their bearing on each other is read off (evidence.py), and a
 linear head weighs it together with the sentence's vector (hate_head.py). Nothing is hate without
-a group that is protected: anger at things, firms, trades and single people is not.
+a group that is protected, or somebody sent back to where they come from: anger at things, firms,
+trades and single people is not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from service.text.sentences import Sentence
 from service.triage.hate_head import load_hate_head
 from service.triage.hate_marks import ATTACKS, Marked, marked_clauses, numbers
 from service.triage.insults import insults_in, is_countered, threats_in
+from service.triage.sent_home import sent_home
 from service.triage.tagging import clauses_of
 
 _WHY = {
@@ -36,6 +38,7 @@ _WHY = {
     "willkill": "threatens a group",
     "group": "an attack on this group",
 }
+_SENT_HOME = "tells people to leave for where they come from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +113,11 @@ def hostility_of(post: MarkedPost, embedded: EmbeddedPoints | None = None) -> Ho
     hate_spans = [span for n in hateful for span in _hate_spans(text, marked[n])]
     threats = [span for one in marked for span in _spans(text, one, threats_in(one), "a threat")]
     insults = [span for one in marked for span in _spans(text, one, insults_in(one), "an insult")]
+    home = [HostileSpan(*place, text[slice(*place)], _SENT_HOME) for place in sent_home(text)]
     wished = any("kill_wish" in marked[n].found for n in hateful)
-    found = dict.fromkeys((*hate_spans, *threats, *insults))
+    found = dict.fromkeys((*hate_spans, *home, *threats, *insults))
     return Hostility(
-        hate=bool(hateful),
+        hate=bool(hateful or home),
         threat=bool(threats) or wished,
         insult=bool(insults),
         targets=tuple(dict.fromkeys(t for n in hateful for t in _targets(marked[n]))),

@@ -66,3 +66,24 @@ async def test_hostility_embeds_nothing_of_its_own(triager: Triager, embedder: E
     assert embedder.texts_embedded == before
     await read(triager, embedder, "The shade is torn. Women can't drive, your courier proves it.")
     assert embedder.texts_embedded <= before + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "hate"),
+    [
+        ("your call centre monkeys should go back to their country, bill is wrong AGAIN", True),
+        ("tell your waiter to go back where he came from", True),
+        ("niech wasi kurierzy wracają do swojego kraju, paczki dalej nie ma", True),
+        ("que vuestros repartidores se vuelvan a su país, otra vez sin paquete", True),
+        ("eure Fahrer sollen dahin zurück, wo sie herkommen. Paket wieder weg", True),
+        ("The manager told me to go back to my country. In front of my kids.", False),
+        ("I want to go back to my country on the 14th, can I change my ticket?", False),
+        ("When do the crew go back to their country?", False),
+        ("Send the parcel back to your depot, I'm not paying customs.", False),
+    ],
+)
+async def test_who_is_sent_back_where_they_come_from_is_hated(
+    triager: Triager, embedder: Embedder, text: str, hate: bool
+) -> None:
+    kind = (await read(triager, embedder, text)).kind.value
+    assert (kind in ("hate", "mixed")) is hate
