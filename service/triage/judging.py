@@ -55,7 +55,7 @@ def sensitivities_of(
     hate: bool,
     followers: int | None,
     plain: frozenset[Sensitivity] = frozenset(),
-) -> tuple[Sensitivity, ...]:
+) -> set[Sensitivity]:
     """What asks for careful hands; `plain`: what the words say plainly. Reach counts as press."""
     found = {one for one in Sensitivity if read.flags[one] >= CUTS[one]} | plain
     found |= {one for one in DANGERS if read.worst[one] >= _IN_ONE_POINT}
@@ -63,7 +63,7 @@ def sensitivities_of(
         found.add(Sensitivity.PRESS)
     if hate:
         found.add(Sensitivity.DISCRIMINATION)
-    return tuple(one for one in Sensitivity if one in found)
+    return found
 
 
 def holds(read: PostReading, mark: Mark) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import READABLE_CHARS, Case
-from service.domain.triage import Kind, Span, Triage
+from service.domain.triage import Kind, Sensitivity, Span, Triage
 from service.embedding.embedder import Embedder, Side, TextVectors, Vectors
 from service.text.instructions import find_instructions
 from service.text.language import detect
@@ -27,11 +27,12 @@ from service.triage.moves import (
 from service.triage.plain_words import plainly_said
 from service.triage.post_reader import Mark, PostReader, PostReading
 from service.triage.selling import sells
-from service.triage.turns import answered_by, asked_before
+from service.triage.turns import answered_by, asked_before, unanswered_before
 
 ESCALATION_COSINE = 0.86
 """Cosine above which a post is about an escalation rule's words (bundled embedding)."""
 _MOST_WORDS = 0.5
+_POSTS_BEFORE = 3
 
 
 class Triager:
@@ -99,26 +100,34 @@ class Triager:
         kind, plain = kind_of(read, hostility, sells=sells(text)), plainly_said(text)
         if plain and kind is Kind.COMPLIMENT:
             kind = Kind.COMPLAINT  # nobody praises with a solicitor
-        found = (
-            ()
-            if kind is Kind.SPAM
-            else sensitivities_of(
-                read,
-                hate=kind is Kind.HATE or (hostility.hate and kind is Kind.MIXED),
-                followers=case.complaint.author_followers,
-                plain=plain,
-            )
-        )
-        rule = escalation_by_sensitivity(brand, found)
-        rule = rule or await self._escalation_by_meaning(brand, case.complaint.text, vectors)
         harmed = kind not in (Kind.COMPLIMENT, Kind.SPAM)
+        hate = kind is Kind.HATE or (hostility.hate and kind is Kind.MIXED)
+        followers = case.complaint.author_followers
+        found = set[Sensitivity]()
+        if kind is not Kind.SPAM:
+            found |= sensitivities_of(read, hate=hate, followers=followers, plain=plain)
+        if harmed:
+            found |= await self._still_open(case)
+        sensitivities = tuple(one for one in Sensitivity if one in found)
+        rule = escalation_by_sensitivity(brand, sensitivities)
+        rule = rule or await self._escalation_by_meaning(brand, case.complaint.text, vectors)
         return Reading(
             kind=kind,
-            sensitivities=found,
+            sensitivities=sensitivities,
             needs_personal_data=harmed and holds(read, Mark.NEEDS_PERSONAL_DATA),
             upset=harmed and holds(read, Mark.UPSET),
             escalation=rule if harmed else None,
         )
+
+    async def _still_open(self, case: Case) -> set[Sensitivity]:
+        """What asked for careful hands in the customer's last posts that nobody has answered: a
+        "Hello?" after a fall is about the fall."""
+        found = set[Sensitivity]()
+        for text in unanswered_before(case)[-_POSTS_BEFORE:]:
+            own = [point.text for point in _own_words(text[:READABLE_CHARS])]
+            read = await asyncio.to_thread(self._reader.read, own)
+            found |= sensitivities_of(read, hate=False, followers=None, plain=plainly_said(text))
+        return found
 
     async def _escalation_by_meaning(
         self, brand: Brand, text: str, vectors: TextVectors

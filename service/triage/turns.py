@@ -18,6 +18,17 @@ def asked_before(case: Case) -> bool:
     return bool(turns) and turns[-1] is Author.CUSTOMER
 
 
+def unanswered_before(case: Case) -> tuple[str, ...]:
+    """What the customer wrote before and the brand has not answered, oldest first."""
+    said: list[str] = []
+    for message in case.thread[: _place(case)]:
+        if message.author is Author.BRAND:
+            said.clear()
+        elif message.author is Author.CUSTOMER:
+            said.append(message.text)
+    return tuple(said)
+
+
 def waiting_since(case: Case) -> datetime | None:
     """When the customer first wrote what the brand has not answered yet, as far as is known."""
     since = [case.complaint.posted_at]

@@ -71,16 +71,16 @@ def test_signs_of_spam(text: str, sign: bool) -> None:
 
 def test_a_likely_danger_is_raised_and_reach_is_press() -> None:
     found = sensitivities_of(read(safety=0.35), hate=False, followers=80_000)
-    assert found == (Sensitivity.SAFETY, Sensitivity.PRESS)
-    assert sensitivities_of(read(), hate=True, followers=None) == (Sensitivity.DISCRIMINATION,)
+    assert found == {Sensitivity.SAFETY, Sensitivity.PRESS}
+    assert sensitivities_of(read(), hate=True, followers=None) == {Sensitivity.DISCRIMINATION}
     said = frozenset({Sensitivity.HEALTH})
-    assert sensitivities_of(read(), hate=False, followers=9, plain=said) == (Sensitivity.HEALTH,)
+    assert sensitivities_of(read(), hate=False, followers=9, plain=said) == {Sensitivity.HEALTH}
 
 
 def test_a_danger_in_one_sentence_is_not_thinned_out_by_the_others() -> None:
     found = sensitivities_of(read(worst=0.8), hate=False, followers=None)
-    assert found == (Sensitivity.SAFETY, Sensitivity.HEALTH)
-    assert sensitivities_of(read(worst=0.6), hate=False, followers=None) == ()
+    assert found == {Sensitivity.SAFETY, Sensitivity.HEALTH}
+    assert sensitivities_of(read(worst=0.6), hate=False, followers=None) == set()
 
 
 def test_marks_and_mood() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from service.bootstrap import Services
-from service.domain.triage import Kind, MoveKind, Triage
+from service.domain.triage import Kind, MoveKind, Sensitivity, Triage
 from service.embedding.embedder import TextVectors
 from tests.factories import LAMPS, case
 
@@ -92,3 +92,15 @@ async def test_planted_orders_make_no_spam_of_a_complaint(services: Services) ->
 async def test_odd_texts_are_triaged_all_the_same(services: Services, text: str) -> None:
     triage = await read(services, text)
     assert triage.move.reason
+
+
+async def test_a_danger_that_nobody_answered_stays_one(services: Services) -> None:
+    fall = {"author": "customer", "text": "The cord of your lamp caught fire and burnt my hand."}
+    answer = {"author": "brand", "text": "I'm so sorry. Please unplug it; I'm calling you now."}
+    asked = await read(services, "Hello?", thread=[fall])
+    assert Sensitivity.SAFETY in asked.sensitivities
+    assert asked.rank == 0
+    answered = await read(services, "Hello?", thread=[fall, answer])
+    assert Sensitivity.SAFETY not in answered.sensitivities
+    thanks = await read(services, "Thank you so much, what a lovely lamp!", thread=[fall])
+    assert not thanks.sensitivities

@@ -1,7 +1,7 @@
 import pytest
 
 from service.domain.thread import Author, Case
-from service.triage.turns import answered_by, asked_before, waiting_since
+from service.triage.turns import answered_by, asked_before, unanswered_before, waiting_since
 
 ASKED = {"author": "customer", "text": "Where is my lamp?", "posted_at": "2026-11-02T09:00:00Z"}
 AGAIN = {"author": "customer", "text": "Anybody there?", "posted_at": "2026-11-03T09:00:00Z"}
@@ -46,3 +46,16 @@ def test_who_spoke_before_and_since(asked: Case, by: Author | None, again: bool)
 def test_who_asks_again_has_waited_since_the_first_time(asked: Case, day: int | None) -> None:
     found = waiting_since(asked)
     assert (found.day if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("asked", "open_still"),
+    [
+        (case(), ()),
+        (case(ASKED), (ASKED["text"],)),
+        (case(ASKED, CHIMED, AGAIN), (ASKED["text"],)),
+        (case(ASKED, REPLY, AGAIN), ()),
+    ],
+)
+def test_what_was_never_answered_is_open_still(asked: Case, open_still: tuple[str, ...]) -> None:
+    assert unanswered_before(asked) == open_still
