@@ -1,8 +1,8 @@
 """Read a brand folder whole: every problem of every file is named before anything is refused."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +31,7 @@ from service.knowledge.formats.raw import Parsed, Raw
 from service.text.language import detect
 
 Model = TypeVar("Model", bound=BaseModel)
+_NEARLY, _TELLING = 0.8, 4
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,33 @@ class _Reading:
     def checked(self, model: type[Model], rows: Iterable[Raw]) -> Iterator[Model]:
         """The rows that are right; the others are named."""
         for raw in rows:
+            self.problems.extend(f"{raw.where}: {slip}" for slip in _slips(model, raw.fields))
             try:
                 yield model.model_validate(raw.fields)
             except ValidationError as exc:
                 self.problems.extend(f"{raw.where}: {problem}" for problem in explain(exc))
+
+    def distinct(
+        self, model: type[Model], rows: Iterable[Raw], key: Callable[[Model], str]
+    ) -> Iterator[Model]:
+        """The right rows, each key once; who comes second is named with where the first stands."""
+        places: dict[str, str] = {}
+        for raw in rows:
+            for one in self.checked(model, [raw]):
+                first = places.setdefault(key(one), raw.where)
+                if first is not raw.where:
+                    self.problems.append(f"{raw.where}: {key(one)!r} stands at {first} already")
+                yield one
+
+
+def _slips(model: type[BaseModel], fields: Mapping[str, object]) -> Iterator[str]:
+    """Fields that are nearly one of ours: a misspelt `valid_to` would never end a rule."""
+    if model.model_config.get("extra") == "forbid":
+        return
+    for name in sorted(fields.keys() - model.model_fields.keys()):
+        for meant in get_close_matches(name, model.model_fields, n=1, cutoff=_NEARLY):
+            if len(name) >= _TELLING and abs(len(name) - len(meant)) <= 1:
+                yield f"{name}: no such field; is {meant} meant?"
 
 
 def explain(error: ValidationError) -> Iterator[str]:
@@ -92,11 +116,8 @@ def read_folder(folder: Path) -> BrandFolder:
     brand = _read_brand(reading, folder / "brand.yaml")
     languages = brand.languages if brand else ("en",)
     policy = _read_policy(reading, folder, languages)
-    replies = tuple(
-        reading.checked(PastReply, _read_rows(reading, folder, "past_replies", languages))
-    )
-    _refuse_twins(reading, "policies", [f"{p.id} {p.version}" for p in policy])
-    _refuse_twins(reading, "past_replies", [reply.id for reply in replies])
+    rows = _read_rows(reading, folder, "past_replies", languages)
+    replies = tuple(reading.distinct(PastReply, rows, lambda reply: reply.id))
     policy = _with_asks(reading, folder / "asks.jsonl", policy)
     if reading.problems or brand is None:
         raise ImportRefused(reading.problems)
@@ -132,7 +153,7 @@ def _read_policy(
         *_read_rows(reading, folder, "policies", languages),
         *_read_pages(reading, folder / "policies", languages),
     ]
-    return tuple(reading.checked(PolicyPassage, rows))
+    return tuple(reading.distinct(PolicyPassage, rows, lambda rule: f"{rule.id} {rule.version}"))
 
 
 _REQUIRED = {"policies": ("id", "text"), "past_replies": ("id", "complaint", "reply")}
@@ -196,8 +217,3 @@ def _with_asks(
 def _asking(passage: PolicyPassage, asked: dict[tuple[str, str | None], _Asks]) -> PolicyPassage:
     found = asked.get((passage.id, passage.version)) or asked.get((passage.id, None))
     return passage.model_copy(update={"asks": found.asks}) if found else passage
-
-
-def _refuse_twins(reading: _Reading, name: str, keys: Sequence[str]) -> None:
-    twins = sorted(key for key, count in Counter(keys).items() if count > 1)
-    reading.problems.extend(f"{name}: {key!r} stands there twice" for key in twins)

@@ -12,7 +12,8 @@ BRAND = "id: shop\nname: Shop\nvoice: Plain.\n"
 def folder(path: Path, *, policies: bytes | str = "", brand: str = BRAND) -> Path:
     path.joinpath("brand.yaml").write_text(brand, "utf-8")
     raw = policies if isinstance(policies, bytes) else policies.encode()
-    path.joinpath("policies.jsonl").write_bytes(raw)
+    if raw:
+        path.joinpath("policies.jsonl").write_bytes(raw)
     return path
 
 
@@ -21,7 +22,8 @@ def row(**values: object) -> str:
 
 
 def test_a_folder_is_read(tmp_path: Path) -> None:
-    read = read_folder(folder(tmp_path, policies=row(version=3.1) + "\n\n" + row(id="q")))
+    rows = row(version=3.1, internal_id=7) + "\n\n" + row(id="q")
+    read = read_folder(folder(tmp_path, policies=rows))
     assert [(p.id, p.version) for p in read.policy] == [("p", "3.1"), ("q", "1")]
 
 
@@ -32,8 +34,10 @@ def test_a_folder_is_read(tmp_path: Path) -> None:
         (row() + "\n" + row(id="q", text=""), "policies.jsonl line 2: text:"),
         (row(valid_from="soon"), "policies.jsonl line 1: valid_from:"),
         (row(valid_from="2026-02-01", valid_to="2026-01-01"), "valid_to is before valid_from"),
-        (row() + "\n" + row(), "'p 1' stands there twice"),
+        (row() + "\n" + row(), "'p 1' stands at policies.jsonl line 1 already"),
         (row().encode() + b"\n\xff\xfe", "policies.jsonl line 2: not UTF-8"),
+        ("\n", "policies.jsonl: it holds no rows; remove the file"),
+        (row(valid_til="2026-01-01"), "line 1: valid_til: no such field; is valid_to meant?"),
     ],
 )
 def test_a_bad_row_is_named_by_file_and_line(

@@ -103,6 +103,7 @@ UNREADABLE = {
     "app.html": (b"<body><script>render()</script><div id=root></div></body>", "no text in the"),
     "odd.html": ("<p>é</p>".encode("latin-1"), "line 1: not UTF-8"),
     "empty.md": (b"---\ntitle: x\n---\n", "no text below the front matter"),
+    "unclosed.md": (b"---\ntitle: x\nText.", "the front matter has no closing line"),
     "front.md": (b"---\ntitle: [\n---\nText.", "the front matter is not readable as YAML"),
     "list.md": (b"---\n- a\n---\nText.", "lines of `name: value`"),
     "date.md": (b"---\nvalid_from: soon\n---\nText.", "valid_from: not a date that can be read"),

@@ -30,8 +30,8 @@ NAME = "litellm:openai/words"
 LATE = "my parcel is more than 5 days late"
 MANY = [PolicyPassage(id=f"rule-{n}", text=f"Lamp {n} comes with {n} bulbs.") for n in range(70)]
 REPLY = (
-    "Smashed glass and nine days' delay: I'm sorry. A lamp that arrives broken is replaced free of "
-    "charge or refunded in full. Which would you like?"
+    "Smashed glass and nine days' delay: I'm sorry. Which lamp was it, and how was the box "
+    "packed when it came?"
 )
 
 

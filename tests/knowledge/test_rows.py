@@ -79,7 +79,7 @@ def test_an_encoding_that_two_languages_would_read_differently_is_refused(tmp_pa
         ("id,text,valid_from\nx,y,01.02.2026\n", "line 2: valid_from: not a date"),
         ("id,text,valid_from\nx,y,2026-02-30\n", "write it as 2026-02-01"),
         ('id,text\na,"b\nc"\nx,"y\n', "not readable as CSV"),
-        ("id,text\nx,y\nx,z\n", "policies: 'x 1' stands there twice"),
+        ("id,text\nx,y\nx,z\n", "policies.csv line 3: 'x 1' stands at policies.csv line 2 already"),
         ('id,text\na,"two\nlines"\n,y\n', "line 4: id: Field required"),
     ],
 )

@@ -3,7 +3,7 @@
 import json
 
 from service.knowledge.formats.encoding import decode
-from service.knowledge.formats.raw import Parsed, Raw
+from service.knowledge.formats.raw import Parsed, Raw, refused
 
 
 def read_jsonl(content: bytes, where: str) -> Parsed:
@@ -19,6 +19,8 @@ def read_jsonl(content: bytes, where: str) -> Parsed:
             problems.append(f"{place}: not a JSON object")
         else:
             rows.append(Raw(place, value))
+    if not rows and not problems:
+        raise refused(f"{where}: it holds no rows; remove the file if that is meant")
     return Parsed(tuple(rows), tuple(problems))
 
 

@@ -1,16 +1,20 @@
 """Markdown with front matter: the fields between two lines of `---`, then the text."""
 
+import re
+
 import yaml
 
 from service.knowledge.formats.encoding import decode
 from service.knowledge.formats.pages import HEADING, Page
 from service.knowledge.formats.raw import refused
 
+_FIELD = re.compile(r"\w+:\s")
+
 
 def read_markdown(content: bytes, where: str) -> Page:
     """The page; its title is the one of the front matter, else its first line if that is `#`."""
     text = decode(content, where).replace("\r\n", "\n").replace("\r", "\n")
-    head, body = _cut(text)
+    head, body = _cut(text, where)
     fields = _fields(head, where)
     body = body.strip("\n ")
     title, rest = _title(body)
@@ -19,10 +23,12 @@ def read_markdown(content: bytes, where: str) -> Page:
     return Page(title, rest, fields=fields)
 
 
-def _cut(text: str) -> tuple[str, str]:
+def _cut(text: str, where: str) -> tuple[str, str]:
     if not text.startswith("---\n"):
         return "", text
     head, found, body = text[4:].partition("\n---")
+    if not found and _FIELD.match(head):
+        raise refused(f"{where}: the front matter has no closing line of ---")
     if not found:
         return "", text
     return head, body.partition("\n")[2]
