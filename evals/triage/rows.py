@@ -15,7 +15,10 @@ from service.domain.triage import Kind, Sensitivity, Sentiment
 ROWS = Path(__file__).parent / "rows"
 Split = Literal["train", "dev", "test"]
 FILES: dict[Split, tuple[str, ...]] = {
-    "train": ("alder", "birch", "cedar", "dogwood", "elm", "fir", "gorse", "hazel", "juniper"),
+    "train": (
+        *("alder", "birch", "cedar", "dogwood", "elm", "fir", "gorse", "hazel", "juniper"),
+        *("larch", "maple", "oak", "pine", "rowan", "willow"),
+    ),
     "dev": ("dev",),
     "test": ("test",),
 }

@@ -10,9 +10,7 @@ REACH = 50_000
 """An author with so many followers is press of a kind."""
 CUTS: Mapping[str, float] = {
     # A missed one is worse than a false one. Set on the dev split.
-    **dict.fromkeys(Sensitivity, 0.2),
-    **dict.fromkeys((Sensitivity.SAFETY, Sensitivity.DATA_BREACH), 0.15),
-    Sensitivity.VULNERABLE: 0.4,
+    **dict.fromkeys(Sensitivity, 0.3),
     Mark.NEEDS_PERSONAL_DATA: 0.4,
     Mark.UPSET: 0.3,
     Mark.CHASES: 0.3,
