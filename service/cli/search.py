@@ -103,9 +103,11 @@ def _asked(row: Row, chosen: str | None) -> tuple[str, str]:
     from service.domain.base import storable
     from service.errors import InvalidInput
 
-    text, brand = row.value.get("query"), chosen or row.value.get("brand")
+    said = row.value.get("query", row.value.get("complaint"))
+    text = said.get("text") if isinstance(said, dict) else said
+    brand = chosen or row.value.get("brand")
     if not isinstance(text, str) or not text.strip():
-        raise InvalidInput("query: missing; a line is {id, query}")
+        raise InvalidInput("query: missing; a line is {id, query}, or a case with its complaint")
     if not isinstance(brand, str):
         raise InvalidInput("brand: missing; put it into the line or give --brand")
     return brand, str(storable(text))

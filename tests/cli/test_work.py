@@ -118,17 +118,20 @@ def test_check_reports_findings(cli: Cli, tidewell: str, tmp_path: Path) -> None
 
 
 def test_search_gives_flat_rows(cli: Cli, tidewell: str, tmp_path: Path) -> None:
-    rows = [{"id": "q1", "query": "refund for a returned dryer"}, {"id": "q2", "query": " "}]
+    words = "refund for a returned dryer"
+    rows = [{"id": "q1", "query": words}, {"id": "q2", "query": " "}]
+    rows += [{"id": "c1", "complaint": words}, {"id": "c2", "complaint": {"text": words}}]
     source = write_jsonl(tmp_path / "queries.jsonl", rows)
     result = cli("search", "-b", tidewell, "-i", str(source), "--top", "2", "--all")
     assert result.exit_code == 1
-    found, broken = (json.loads(line) for line in result.stdout.splitlines())
+    found, broken, *cases = (json.loads(line) for line in result.stdout.splitlines())
     assert found["id"] == "q1"
+    assert [one["policy"] for one in cases] == [found["policy"]] * 2
     assert len(found["policy"]) == len(found["past_replies"]) == 2
     assert set(found["policy"][0]) >= {"id", "version", "title", "text", "score"}
     assert broken["error"].startswith("query: ")
     best = found["policy"][0]
-    shown = cli("search", "-b", tidewell, "refund for a returned dryer").stdout
+    shown = cli("search", "-b", tidewell, words).stdout
     assert f"{best['id']}@{best['version']}" in shown
 
 
