@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
@@ -84,7 +84,8 @@ class ThreadRepository:
         self, connection: AsyncConnection, brand_id: str, thread_id: str, case: Case
     ) -> Case:
         """The case with everything that the thread is known to hold, deleted posts aside."""
-        stored = await self._messages(connection, brand_id, thread_id, _is_standing())
+        rows = await self._rows(connection, brand_id, thread_id, _is_standing())
+        stored = in_time_order([_seen_by(case.complaint, row) for row in rows])
         facts, resolved = await self._facts.of_thread(connection, brand_id, thread_id)
         due = case.due
         if due is not None and due.made_at is not None:
@@ -190,15 +191,21 @@ class ThreadRepository:
         return True
 
     async def _messages(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str
+    ) -> list[Message]:
+        rows = await self._rows(connection, brand_id, thread_id)
+        return in_time_order([Message.model_validate(dict(row)) for row in rows])
+
+    async def _rows(
         self,
         connection: AsyncConnection,
         brand_id: str,
         thread_id: str,
         *which: ColumnElement[bool],
-    ) -> list[Message]:
+    ) -> Sequence[RowMapping]:
         wanted = select(messages).where(_in_thread(brand_id, thread_id), *which)
         rows = await connection.execute(wanted.order_by(messages.c.position))
-        return in_time_order([Message.model_validate(dict(row)) for row in rows.mappings()])
+        return rows.mappings().all()
 
     async def _append_messages(
         self,
@@ -266,6 +273,16 @@ def in_time_order(stored: Sequence[Message]) -> list[Message]:
     if any(message.posted_at is None for message in stored):
         return list(stored)
     return sorted(stored, key=lambda m: m.posted_at.timestamp() if m.posted_at else 0.0)
+
+
+def _seen_by(complaint: Complaint, row: RowMapping) -> Message:
+    """A message of the thread; another customer of it is a bystander to this one."""
+    message = Message.model_validate(dict(row))
+    named = row["details"].get("author_handle") or row["details"].get("author_name")
+    own = complaint.author_handle or complaint.author_name
+    if message.author is Author.CUSTOMER and named and own and named.lower() != own.lower():
+        return message.model_copy(update={"author": Author.OTHER})
+    return message
 
 
 def _same(message: Message, other: Message) -> bool:

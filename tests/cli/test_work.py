@@ -119,7 +119,7 @@ def test_check_reports_findings(cli: Cli, tidewell: str, tmp_path: Path) -> None
 
 def test_search_gives_flat_rows(cli: Cli, tidewell: str, tmp_path: Path) -> None:
     words = "refund for a returned dryer"
-    rows = [{"id": "q1", "query": words}, {"id": "q2", "query": " "}]
+    rows: list[dict[str, object]] = [{"id": "q1", "query": words}, {"id": "q2", "query": " "}]
     rows += [{"id": "c1", "complaint": words}, {"id": "c2", "complaint": {"text": words}}]
     source = write_jsonl(tmp_path / "queries.jsonl", rows)
     result = cli("search", "-b", tidewell, "-i", str(source), "--top", "2", "--all")

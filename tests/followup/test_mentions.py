@@ -13,6 +13,7 @@ from service.domain.brand import Brand
 from service.domain.draft import Draft, DraftStatus
 from service.domain.mention import MentionTally
 from service.domain.review import Caller, Role
+from service.domain.thread import Case
 from service.domain.triage import Kind, MoveKind
 from service.errors import TransitionRefused
 from service.followup.mention_lines import LONGEST_LINE, FeedLine, feed_lines
@@ -94,6 +95,26 @@ async def test_what_names_a_brand_waits_in_its_queue_once(opened: Opening) -> No
     assert [draft.case_id for draft in ours] == ["p1", "p2"]
     assert [draft.case_id for draft in theirs] == ["p2"]
     assert ours[0].status is DraftStatus.PENDING_REVIEW
+
+
+async def test_another_customer_of_the_thread_is_a_bystander(opened: Opening) -> None:
+    """Else one would be told of the other's troubles, and waited since the other's first post."""
+    from service.store.threads import ThreadRepository
+
+    ana, ben = {"author_name": "Ana"}, {"author_handle": "@ben", "author_name": "Ben"}
+    async with opened() as (services, _):
+        await send(
+            services,
+            post("a", NEWER, conversation_id="c1", **ana),
+            post("b", "Lampwick charged me twice.", conversation_id="c1", **ben),
+            post("c", "Anybody there, Lampwick?", conversation_id="c1", **ana),
+        )
+        (first,) = [draft for draft in await drafts_of(services) if draft.case_id == "b"]
+        async with services.database.read() as connection:
+            asked = Case.model_validate(post("b") | {"complaint": {"text": "x", **ben}})
+            seen = await ThreadRepository().complete(connection, "lampwick", "c1", asked)
+    assert first.thread_id == "c1"
+    assert [message.author.value for message in seen.thread] == ["other", "customer", "other"]
 
 
 async def test_replies_find_their_thread_and_only_customers_are_answered(opened: Opening) -> None:
