@@ -31,7 +31,8 @@ _NEXT_WORKING = (
     r"(?:am )?nachsten (?:werktag|arbeitstag)"
 )
 _TOMORROW = (
-    r"tomorrow|jutro|jutra|manana|morgen|(?:the )?(?:next|following) day|nastepnego dnia|"
+    r"tomorrow|jutro|jutra|(?<!esta )(?<!la )(?<!por )manana|"
+    r"(?<!guten )(?<!heute )(?<!am )morgen|(?:the )?(?:next|following) day|nastepnego dnia|"
     r"(?:del |el )?dia siguiente|(?:am )?(?:nachsten|folgenden) tag|folgetag"
 )
 _TODAY = r"today|tonight|end of (?:the )?day|dzis(?:iaj)?|hoy|heute"
@@ -144,12 +145,19 @@ def _read_day(folded: str) -> Window | None:
     days = list(_DAY_NAME_RE.finditer(folded))
     if not days and _BY_CLOCK_RE.search(folded) is None:
         return None
-    clock = _CLOCK_RE.search(folded)
+    clock = _clock_of(folded)
     at = _as_time(clock.group(1), clock.group(2), clock.group(3)) if clock else None
     if clock and days:
         days = [min(days, key=lambda day: _apart(day, clock))]
     named = [_on_day(day.group(1), at) for day in days] or [_on_day(None, at)]
     return max(named, key=lambda one: (one.days or 0, one.working))
+
+
+def _clock_of(folded: str) -> re.Match[str] | None:
+    """The time after a "by", or else the last one: earlier ones tell what has been."""
+    by = _BY_CLOCK_RE.search(folded)
+    clocks = list(_CLOCK_RE.finditer(folded, by.start() if by else 0))
+    return (clocks[0] if by else clocks[-1]) if clocks else None
 
 
 def _apart(one: re.Match[str], other: re.Match[str]) -> int:

@@ -53,6 +53,9 @@ def test_names_and_a_few_words_leave_the_first_language(text: str) -> None:
 def test_a_brand_with_one_language_still_notices_another() -> None:
     assert detect("Mi lámpara llegó rota y nadie contesta", ("en",)) == "es"
     assert detect("My lamp came broken and nobody answers", ("en",)) == "en"
+    assert detect("Mi pedido no ha llegado", ("en",)) == "es"
+    assert detect("Gdzie jest moja paczka?", ("en",)) == "pl"
+    assert detect("Où est mon colis ?", BRAND) == "fr"
 
 
 def test_norwegian_goes_by_its_common_code() -> None:

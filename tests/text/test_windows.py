@@ -26,6 +26,12 @@ FRIDAY_EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
         ("sprawdzam to dziś i odpiszę do 12:00 jutro", "2026-11-21T12:00"),
         ("heute frage ich nach, bis 18 Uhr am nächsten Werktag schreibe ich", "2026-11-23T18:00"),
         ("I'll write here by 22:00 today", "2026-11-20T22:00"),
+        ("You called at 10:00 today, and I'll be back by 18:00 tomorrow", "2026-11-21T18:00"),
+        ("I saw the 12.50 charge today and will write by 18:00 tomorrow", "2026-11-21T18:00"),
+        ("Heute Morgen habe ich gefragt und melde mich in zwei Stunden", "2026-11-20T23:00"),
+        ("Esta mañana he preguntado y te escribo en dos horas", "2026-11-20T23:00"),
+        ("te escribo mañana por la mañana", "2026-11-21T18:00"),
+        ("Guten Morgen Ana, ich melde mich bis 23 Uhr", "2026-11-20T23:00"),
     ],
 )
 def test_a_promised_time_is_read_in_the_brands_zone(sentence: str, due: str) -> None:
