@@ -180,14 +180,21 @@ def test_an_offer_of_help_promises_nothing_until_it_says_what(reply: str, promis
         ("Te devuelvo la llamada mañana.", False),
         ("Ob wir den Betrag erstatten, kläre ich.", False),
         ("Do you want a refund?", False),
+        ("I have passed your refund request to our billing team.", False),
+        ("I'll let you know about the refund by 18:00 tomorrow.", False),
+        ("There is no refund for opened food.", False),
+        ("Otrzymaliśmy Pana zwrot i odpiszę do 18:00.", False),
+        ("Le devolvemos el paquete mañana.", False),
+        ("Wegen der Rückerstattung melde ich mich morgen bis 18 Uhr.", False),
     ],
 )
 def test_money_back_needs_somebody_who_speaks_of_money(reply: str, promised: bool) -> None:
     """The reader takes these for carried: only the words tell."""
     carried = ({Label.PROMISE: 0.9}, {Stance.GROUNDED: 0.9})
     assert bool(list(find_ungrounded_promises(read_as(context(reply), carried)))) is promised
-    rule = passage("A parcel that is lost is refunded.", passage_id="lost", version="1")
-    assert not list(find_ungrounded_promises(read_as(context(reply, policy=[rule]), carried)))
+    for rule in ("Die Rückerstattung dauert 5 Tage.", "Oddamy pieniądze.", "30-day money-back"):
+        granted = context(reply, policy=[passage(rule, passage_id="lost", version="1")])
+        assert not list(find_ungrounded_promises(read_as(granted, carried)))
 
 
 def test_a_finding_names_the_nearest_rule() -> None:
