@@ -46,6 +46,21 @@ class Author(StrEnum):
     OTHER = "other"
 
 
+def same_customer(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+    """Whether two (handle, name) may be one person: by handles where both have one, else by names.
+
+    Who has neither in common with the other may be anybody.
+    """
+    for mine, theirs in zip(one, other, strict=True):
+        if mine and theirs:
+            return _plain(mine) == _plain(theirs)
+    return True
+
+
+def _plain(name: str) -> str:
+    return name.strip().lstrip("@").casefold()
+
+
 class Message(Lenient):
     """One message of a thread."""
 

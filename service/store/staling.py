@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import OVERTAKEN, Draft, DraftStatus
+from service.domain.thread import same_customer
 from service.store.drafts import DraftRepository
 from service.store.records import Outbox
 from service.store.tables import WAITING, drafts
@@ -43,7 +45,7 @@ async def supersede_older(
     begun = await _newest_first(connection, brand_id, thread_id, answers)
     rows = sorted(begun, key=lambda row: row.id != newest)
     for nth, row in enumerate(rows):
-        newer = (one for one in rows[:nth] if _same_person(one.customer, row.customer))
+        newer = (one for one in rows[:nth] if _same_person(one, row))
         if row.status in OVERTAKEN and (instead := next(newer, None)):
             reason = f"{NEWER}{instead.id}"
             await supersede(connection, brand_id, drafts.c.id == row.id, reason, now)
@@ -61,21 +63,21 @@ async def supersede_answered(
 ) -> None:
     """The brand has spoken by another tool: what this customer wrote before is answered.
 
-    It spoke to the author of `in_reply_to`, or else to whoever wrote last. Not so where it is an
-    approved reply that comes back from the tool which posted it. What the brand writes unasked
-    answers nobody, so it only gets stale.
+    It spoke to the author of `in_reply_to`, or without one to whoever wrote last before it. Not so
+    where it is an approved reply that comes back from the tool which posted it. What the brand
+    writes unasked answers nobody, so it only gets stale.
     """
     ours = select(drafts.c.content["reply"].as_string()).where(
         _of_thread(brand_id, thread_id), drafts.c.status == DraftStatus.APPROVED
     )
     if text.strip() in [(reply or "").strip() for reply in await connection.scalars(ours)]:
         return
-    asked = and_(not_(drafts.c.unasked), drafts.c.asked_at < posted_at)
-    rows = await _newest_first(connection, brand_id, thread_id, asked)
-    named = (row for row in rows if in_reply_to and row.post == in_reply_to)
-    if (spoken_to := next(named, rows[0] if rows else None)) is None:
-        return
-    answered = [row.id for row in rows if _same_person(row.customer, spoken_to.customer)]
+    rows = await _newest_first(connection, brand_id, thread_id, not_(drafts.c.unasked))
+    before = sorted(
+        (r for r in rows if r.asked_at and r.asked_at < posted_at), key=lambda r: r.asked_at
+    )
+    spoken_to = [row for row in rows if row.post == in_reply_to] if in_reply_to else before[-1:]
+    answered = [row.id for row in before if any(_same_person(row, one) for one in spoken_to)]
     which = and_(drafts.c.id.in_(answered), drafts.c.status.in_(_TO_COME))
     await supersede(connection, brand_id, which, BRAND_ANSWERED, now)
 
@@ -109,28 +111,26 @@ async def newer_to_come(connection: AsyncConnection, draft: Draft) -> str | None
     """The draft for the same customer that was begun after this one and waits, or will."""
     which = or_(drafts.c.status.in_(_TO_COME), drafts.c.id == draft.id)
     rows = await _newest_first(connection, draft.brand_id, draft.thread_id, which)
-    customer = next(row.customer for row in rows if row.id == draft.id)
-    newest = next(row.id for row in rows if _same_person(row.customer, customer))
+    own = next(row for row in rows if row.id == draft.id)
+    newest = next(row.id for row in rows if _same_person(row, own))
     return None if newest == draft.id else str(newest)
 
 
 async def _newest_first(
     connection: AsyncConnection, brand_id: str, thread_id: str, which: ColumnElement[bool]
-) -> Sequence[Row[str, str, str | None, str | None]]:
-    """Drafts of a thread with their status, the customer (handle or name) and the post answered."""
+) -> Sequence[Row[Any]]:
+    """Drafts of a thread: id, status, asked_at, whom each answers and which post."""
     columns, complaint = drafts.c, drafts.c.request["complaint"]
-    handle, name = (complaint[f"author_{part}"].as_string() for part in ("handle", "name"))
-    customer = func.coalesce(handle, name).label("customer")
-    post = complaint["external_id"].as_string().label("post")
-    query = select(columns.id, columns.status, customer, post)
+    told = {"handle": "author_handle", "name": "author_name", "post": "external_id"}
+    said = (complaint[key].as_string().label(label) for label, key in told.items())
+    query = select(columns.id, columns.status, columns.asked_at, *said)
     order = (columns.created_at.desc(), columns.thread_revision.desc(), columns.id.desc())
     asked = query.where(_of_thread(brand_id, thread_id), which).order_by(*order)
     return (await connection.execute(asked)).all()
 
 
-def _same_person(one: str | None, other: str | None) -> bool:
-    """Whoever has neither handle nor name may be either."""
-    return one is None or other is None or one.lower() == other.lower()
+def _same_person(one: Row[Any], other: Row[Any]) -> bool:
+    return same_customer((one.handle, one.name), (other.handle, other.name))
 
 
 def _of_thread(brand_id: str, thread_id: str) -> ColumnElement[bool]:

@@ -10,7 +10,15 @@ from sqlalchemy import ColumnElement, RowMapping, and_, insert, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.domain.thread import Author, Case, Complaint, KnownFact, Message, Visibility
+from service.domain.thread import (
+    Author,
+    Case,
+    Complaint,
+    KnownFact,
+    Message,
+    Visibility,
+    same_customer,
+)
 from service.store.dialect import hold
 from service.store.known_facts import KnownFactRepository
 from service.store.resolutions import ResolutionRepository, is_thread
@@ -278,9 +286,10 @@ def in_time_order(stored: Sequence[Message]) -> list[Message]:
 def _seen_by(complaint: Complaint, row: RowMapping) -> Message:
     """A message of the thread; another customer of it is a bystander to this one."""
     message = Message.model_validate(dict(row))
-    named = row["details"].get("author_handle") or row["details"].get("author_name")
-    own = complaint.author_handle or complaint.author_name
-    if message.author is Author.CUSTOMER and named and own and named.lower() != own.lower():
+    details = row["details"]
+    theirs = (details.get("author_handle"), details.get("author_name"))
+    own = (complaint.author_handle, complaint.author_name)
+    if message.author is Author.CUSTOMER and not same_customer(own, theirs):
         return message.model_copy(update={"author": Author.OTHER})
     return message
 
