@@ -33,7 +33,9 @@ _TAIL = re.compile(
     r"(?:i'll|i will|we'll|we will|i'm going to|thank you|thanks|please)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_SECOND_CLAUSE = re.compile(r",\s+and\b.*", re.DOTALL)
+_SECOND_CLAUSE = re.compile(
+    r",\s+and\s+(?:that|for|you|nobody|no one|then|it|we|they)\b.*", re.DOTALL
+)
 _LEAST_CHARS = 18
 _FOREIGN = 1
 """So many words that the customer never used are a paraphrase; more are somebody else's story."""
@@ -161,6 +163,7 @@ def first_sentence(text: str) -> str:
 
 
 def first_clause(sentence: str) -> str:
-    """The sentence up to its first ", and": the first thing that went wrong."""
+    """The sentence up to its first ", and that": what went wrong first. No list is cut."""
     cut = _SECOND_CLAUSE.sub("", sentence)
-    return sentence if cut == sentence or len(cut) < _LEAST_CHARS else f"{cut}."
+    whole = cut == sentence or "," in cut or len(cut) < _LEAST_CHARS
+    return sentence if whole else f"{cut}."

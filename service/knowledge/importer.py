@@ -31,7 +31,9 @@ from service.knowledge.formats.raw import Parsed, Raw
 from service.text.language import detect
 
 Model = TypeVar("Model", bound=BaseModel)
-_NEARLY, _TELLING = 0.8, 4
+_NEARLY = 0.8
+_TELLING = ("valid_from", "valid_to", "status", "version", "language")
+"""Fields that decide whether and where a row counts, and that may be absent."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,10 @@ class _Reading:
 
 def _slips(model: type[BaseModel], fields: Mapping[str, object]) -> Iterator[str]:
     """Fields that are nearly one of ours: a misspelt `valid_to` would never end a rule."""
-    if model.model_config.get("extra") == "forbid":
-        return
+    absent = [name for name in _TELLING if name in model.model_fields and name not in fields]
     for name in sorted(fields.keys() - model.model_fields.keys()):
-        for meant in get_close_matches(name, model.model_fields, n=1, cutoff=_NEARLY):
-            if len(name) >= _TELLING and abs(len(name) - len(meant)) <= 1:
+        for meant in get_close_matches(name, absent, n=1, cutoff=_NEARLY):
+            if abs(len(name) - len(meant)) <= 1:
                 yield f"{name}: no such field; is {meant} meant?"
 
 

@@ -97,6 +97,10 @@ def test_a_sorry_ends_where_the_promising_begins(said: str, kept: str) -> None:
         ("I'm sorry that it broke, and that nobody answered.", "I'm sorry that it broke."),
         ("I'm sorry for the dust and the noise.", "I'm sorry for the dust and the noise."),
         ("So sorry, and I mean it.", "So sorry, and I mean it."),
+        (
+            "I'm sorry about the cold food, late driver, and rude reply.",
+            "I'm sorry about the cold food, late driver, and rude reply.",
+        ),
     ],
 )
 def test_a_sorry_may_end_with_the_first_thing_that_went_wrong(said: str, kept: str) -> None:

@@ -8,7 +8,8 @@ from service.knowledge.formats.encoding import decode
 from service.knowledge.formats.pages import HEADING, Page
 from service.knowledge.formats.raw import refused
 
-_FIELD = re.compile(r"\w+:\s")
+_OPENING = re.compile(r"---[ \t]*\n")
+_FIELD = re.compile(r"(?:\s*(?:#.*)?\n)*(?:id|title|version|language|status|valid[_-]\w+|asks)\s*:")
 
 
 def read_markdown(content: bytes, where: str) -> Page:
@@ -24,9 +25,10 @@ def read_markdown(content: bytes, where: str) -> Page:
 
 
 def _cut(text: str, where: str) -> tuple[str, str]:
-    if not text.startswith("---\n"):
+    opening = _OPENING.match(text)
+    if opening is None:
         return "", text
-    head, found, body = text[4:].partition("\n---")
+    head, found, body = text[opening.end() :].partition("\n---")
     if not found and _FIELD.match(head):
         raise refused(f"{where}: the front matter has no closing line of ---")
     if not found:
