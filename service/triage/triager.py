@@ -106,7 +106,7 @@ class Triager:
         found = set[Sensitivity]()
         if kind is not Kind.SPAM:
             found |= sensitivities_of(read, hate=hate, followers=followers, plain=plain)
-        if harmed:
+        if harmed and case.resolved is None:
             found |= await self._still_open(case)
         sensitivities = tuple(one for one in Sensitivity if one in found)
         rule = escalation_by_sensitivity(brand, sensitivities)

@@ -21,11 +21,14 @@ def asked_before(case: Case) -> bool:
 def unanswered_before(case: Case) -> tuple[str, ...]:
     """What the customer wrote before and the brand has not answered, oldest first."""
     said: list[str] = []
+    last = Author.CUSTOMER
     for message in case.thread[: _place(case)]:
-        if message.author is Author.BRAND:
+        # What the brand says right behind somebody else may be said to them.
+        if message.author is Author.BRAND and last is not Author.OTHER:
             said.clear()
         elif message.author is Author.CUSTOMER:
             said.append(message.text)
+        last = message.author
     return tuple(said)
 
 

@@ -8,6 +8,7 @@ from service.domain.triage import MoveKind, Sensitivity, Triage
 from service.embedding.embedder import Embedder, TextVectors
 from service.settings import EmbeddingSettings
 from service.triage.post_reader import PostReader
+from service.triage.sent_home import sent_home
 from service.triage.triager import Triager
 from tests.factories import LAMPS, case
 
@@ -80,6 +81,12 @@ async def test_hostility_embeds_nothing_of_its_own(triager: Triager, embedder: E
         ("I want to go back to my country on the 14th, can I change my ticket?", False),
         ("When do the crew go back to their country?", False),
         ("Send the parcel back to your depot, I'm not paying customs.", False),
+        ("Go back where you came from", True),
+        ("I had to pay to send the shoes back to their country.", False),
+        ("Tell your driver to put it back where he came from.", False),
+        ("My mum could not fly back to her country because you cancelled her flight.", False),
+        ("Tengo que devolver el móvil a su país de origen y pagar yo el porte.", False),
+        ("Quiero que lo devuelvan a su país.", False),
     ],
 )
 async def test_who_is_sent_back_where_they_come_from_is_hated(
@@ -87,3 +94,16 @@ async def test_who_is_sent_back_where_they_come_from_is_hated(
 ) -> None:
     kind = (await read(triager, embedder, text)).kind.value
     assert (kind in ("hate", "mixed")) is hate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meine Frau muss zurück in ihr Land und ihr storniert den Flug.",
+        "Trzeba odesłać towar do ich kraju.",
+        "He couldn't get back to his country because you lost his passport.",
+        "Better put them back where they came from.",
+    ],
+)
+def test_goods_and_travellers_are_not_sent_home(text: str) -> None:
+    assert not list(sent_home(text))

@@ -55,6 +55,7 @@ def test_who_asks_again_has_waited_since_the_first_time(asked: Case, day: int | 
         (case(ASKED), (ASKED["text"],)),
         (case(ASKED, CHIMED, AGAIN), (ASKED["text"],)),
         (case(ASKED, REPLY, AGAIN), ()),
+        (case(ASKED, CHIMED, {**CHIMED, "author": "brand"}, AGAIN), (ASKED["text"],)),
     ],
 )
 def test_what_was_never_answered_is_open_still(asked: Case, open_still: tuple[str, ...]) -> None:
