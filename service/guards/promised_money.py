@@ -1,8 +1,6 @@
 """Money promised back where nothing that the reply may rest on speaks of money back."""
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -12,30 +10,25 @@ from service.guards.reading import Label
 from service.guards.sources import policy_texts, vouched_openly
 from service.text.folding import fold
 from service.text.sentences import split_sentences
-from service.text.wordlists import any_of, pattern_list
+from service.text.wordlists import patterns
 
-_LEXICON = Path(__file__).with_name("lexicon") / "facts_promises.yaml"
+_WORDS = patterns(Path(__file__).with_name("lexicon") / "facts_promises.yaml")
 _GRANTING = 0.5
-
-
-@cache
-def _words(name: str) -> re.Pattern[str]:
-    return any_of(pattern_list(_LEXICON, name))
 
 
 def find_promised_money(context: CheckContext) -> Iterator[Hit]:
     """Sentences that promise money back; whether a rule grants it where one speaks of money is for
     the reader of claims."""
     sources = chain(policy_texts(context), vouched_openly(context))
-    if any(_words("money_named").search(fold(text)) for text in sources):
+    if any(_WORDS["money_named"].search(fold(text)) for text in sources):
         return
     for sentence in split_sentences(without_quotes(context.reply)):
         folded = fold(sentence.text)
-        match = _words("money_back").search(folded)
+        match = _WORDS["money_back"].search(folded)
         if match is None or folded.rstrip().endswith("?"):
             continue
         reading = context.reading_at(sentence.start + match.start())
-        if reading is None or _words("money_left_open").search(folded):
+        if reading is None or _WORDS["money_left_open"].search(folded):
             continue
         if max(reading.share(Label.PROMISE), reading.share(Label.RULE)) >= _GRANTING:
             yield Hit(
