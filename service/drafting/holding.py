@@ -9,10 +9,13 @@ from pathlib import Path
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
 from service.domain.triage import DANGERS, Kind, MoveKind, Sensitivity, Triage
+from service.text.folding import fold
 from service.text.sayings import sayings
 from service.text.windows import Window, promised_window
+from service.text.wordlists import patterns
 
 _FILE = Path(__file__).parent / "holding.yaml"
+_DANGERS = Path(__file__).parent / "dangers.yaml"
 _OURS = {
     Kind.COMPLIMENT: "compliment",
     Kind.QUESTION: "question",
@@ -26,6 +29,7 @@ GRAVE = {
     Sensitivity.LEGAL_THREAT: "legal",
 }
 """What has held words of its own, the gravest first; the bundled model writes about none of it."""
+_SWITCHED_OFF = "switched_off"
 _NO_HARM = frozenset({Kind.COMPLIMENT, Kind.HATE})
 _WITHIN_HOURS = Window(hours=2)
 
@@ -47,23 +51,34 @@ def answer_window(brand: Brand, triage: Triage, now: datetime) -> Window:
 
 
 def holding_replies(
-    brand: Brand, triage: Triage, *, language: str, recent: Sequence[str], now: datetime
+    brand: Brand,
+    triage: Triage,
+    told: str,
+    *,
+    language: str,
+    recent: Sequence[str],
+    now: datetime,
 ) -> list[HoldingReply]:
     """Every variant that can be used, the one said longest ago first; never the newest again.
 
-    `recent` are the brand's holding replies, newest first.
+    `told` is what the customer wrote, `recent` are the brand's holding replies, newest first.
     """
     window = answer_window(brand, triage, now)
     words = window.words(language)
-    filled = [_filled(v, words, window, brand, now) for v in _variants(brand, triage, language)]
+    filled = [
+        _filled(v, words, window, brand, now) for v in _variants(brand, triage, told, language)
+    ]
     usable = [reply for reply in filled if reply is not None]
     rested = [reply for reply in usable if not recent or reply.text != recent[0]]
     return sorted(rested or usable, key=lambda reply: -_last_said(reply.text, recent))
 
 
-def _variants(brand: Brand, triage: Triage, language: str) -> Sequence[str]:
+def _variants(brand: Brand, triage: Triage, told: str, language: str) -> Sequence[str]:
     """A brand writes its own for complaints; what is grave, thanks or sets a limit is ours."""
     grave = next((key for found, key in GRAVE.items() if found in triage.sensitivities), None)
+    if grave == GRAVE[Sensitivity.SAFETY]:
+        switched_off = patterns(_DANGERS)[_SWITCHED_OFF].search(fold(told))
+        grave = _SWITCHED_OFF if switched_off else grave
     if grave is not None and triage.kind not in _NO_HARM:
         return _limited(sayings(_FILE, grave, language), triage, language)
     key = _OURS.get(triage.kind)

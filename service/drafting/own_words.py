@@ -25,4 +25,5 @@ def in_our_words(
     """
     if triage.move.kind in UNASKED:
         return unasked_replies(brand, case, triage, language=language, now=now)
-    return holding_replies(brand, triage, language=language, recent=recent, now=now)
+    told = case.complaint.text
+    return holding_replies(brand, triage, told, language=language, recent=recent, now=now)

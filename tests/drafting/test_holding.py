@@ -8,11 +8,17 @@ import pytest
 
 from service.domain.brand import Brand
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivity, Triage
-from service.drafting.holding import holding_replies
+from service.drafting.holding import HoldingReply, holding_replies
 from service.drafting.promises import find_promises
 from tests.guards.factories import LAMPWICK
 from tests.guards.written_ahead import COMPLAINTS, found_in
 
+SMOKE = {
+    "en": "The kettle gave off smoke.",
+    "pl": "Z czajnika szedł dym.",
+    "es": "Del hervidor salía humo.",
+    "de": "Aus dem Wasserkocher kam Rauch.",
+}
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 PLAIN = Brand(id="plain", name="Plain", voice="Plain.", languages=("en", "pl", "es", "de"))
 ABUSIVE = (Kind.MIXED, Kind.ABUSE, Kind.HATE)
@@ -34,6 +40,12 @@ def triage(kind: Kind, language: str, *sensitivities: Sensitivity) -> Triage:
     )
 
 
+def shipped(
+    asked: Triage, told: str, language: str, brand: Brand = LAMPWICK, recent: tuple[str, ...] = ()
+) -> list[HoldingReply]:
+    return holding_replies(brand, asked, told, language=language, recent=recent, now=NOW)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("case", "language"), list(product(CASES, COMPLAINTS)))
 async def test_what_we_ship_passes_our_own_checks_with_nothing_found(
@@ -41,7 +53,9 @@ async def test_what_we_ship_passes_our_own_checks_with_nothing_found(
 ) -> None:
     kind, grave = case
     asked = triage(kind, language, *grave)
-    found = holding_replies(LAMPWICK, asked, language=language, recent=(), now=NOW)
+    found = shipped(asked, COMPLAINTS[language], language)
+    if Sensitivity.SAFETY in grave:
+        found += shipped(asked, SMOKE[language], language)
     assert len(found) >= 2
     for reply in found:
         findings = await found_in(reply.text, asked, complaint=COMPLAINTS[language])
@@ -56,7 +70,7 @@ def test_a_time_that_is_named_stays_a_promise_when_somebody_edits(
 ) -> None:
     kind, grave = case
     asked = triage(kind, language, *grave)
-    for reply in holding_replies(brand, asked, language=language, recent=(), now=NOW):
+    for reply in shipped(asked, "Late.", language, brand):
         read = find_promises(reply.text, now=NOW, zone=brand.timezone)
         planned = [one.due_at for one in reply.commitments]
         assert [one.due_at for one in read] == planned, reply.text
@@ -67,24 +81,20 @@ def test_a_time_that_is_named_stays_a_promise_when_somebody_edits(
 
 def test_the_newest_is_not_said_again_and_the_oldest_comes_first() -> None:
     asked = triage(Kind.COMPLAINT, "en")
-    one, two, three = (
-        reply.text for reply in holding_replies(LAMPWICK, asked, language="en", recent=(), now=NOW)
-    )
-    again = holding_replies(LAMPWICK, asked, language="en", recent=(three, one), now=NOW)
+    one, two, three = (reply.text for reply in shipped(asked, "Late.", "en"))
+    again = shipped(asked, "Late.", "en", recent=(three, one))
     assert [reply.text for reply in again] == [two, one]
 
 
 def test_a_language_nobody_wrote_for_has_none() -> None:
-    assert not holding_replies(
-        LAMPWICK, triage(Kind.COMPLAINT, "fi"), language="fi", recent=(), now=NOW
-    )
+    assert not shipped(triage(Kind.COMPLAINT, "fi"), "Myöhässä.", "fi")
 
 
 FIRST = {
-    "en": "stop using|leave it off|go outside|health|wait|ill",
-    "pl": "nie używać|nie włączać|wyjść|zdrowi|źle się czuje",
-    "es": "deja de usarlo|no lo enciendas|sal |salud|médico|se siente mal",
-    "de": "nicht mehr|hinausgehen|Gesundheit|Medizinischen|krank",
+    "en": "stop using|leave it|go outside|keep away|anyone is hurt|health|wait|ill",
+    "pl": "nie używać|nie włączać|wyjść|nie ruszać|coś się stało|zdrowi|źle się czuje",
+    "es": "deja de usarlo|no lo|sal |déjalo|ha hecho daño|salud|médico|se siente mal",
+    "de": "nicht mehr|hinausgehen|Abstand|so lassen|verletzt|Gesundheit|Medizinischen|krank",
 }
 EMERGENCY = "emergency number|alarmowy|pogotowi|emergencias|Notruf"
 TWO_HOURS = {
@@ -103,8 +113,12 @@ def test_who_is_in_danger_reads_what_to_do_first_and_is_answered_within_hours(
     grave: Sensitivity, kind: Kind, language: str
 ) -> None:
     unsafe = triage(kind, language, grave)
-    found = holding_replies(LAMPWICK, unsafe, language=language, recent=(), now=NOW)
-    assert len(found) >= 3
+    found = [
+        reply
+        for told in (COMPLAINTS[language], SMOKE[language])
+        for reply in shipped(unsafe, told, language)
+    ]
+    assert len(found) >= 6
     for reply in found:
         beginning, _, rest = reply.text.partition(TWO_HOURS[language])
         assert rest, reply.text
@@ -114,10 +128,21 @@ def test_who_is_in_danger_reads_what_to_do_first_and_is_answered_within_hours(
         assert promise.due_at == NOW + timedelta(hours=2)
 
 
+@pytest.mark.parametrize("language", SMOKE)
+def test_only_what_smokes_or_gives_shocks_is_to_be_switched_off(language: str) -> None:
+    """Under a fall on a wet floor it would be beside the point."""
+    unsafe = triage(Kind.COMPLAINT, language, Sensitivity.SAFETY)
+    off = re.compile("switch it off|leave it off|wyłączyć|nie włączać|apágalo|enciendas|schalten")
+    smoking = [off.search(reply.text) for reply in shipped(unsafe, SMOKE[language], language)]
+    other = [off.search(reply.text) for reply in shipped(unsafe, COMPLAINTS[language], language)]
+    assert all(smoking)
+    assert not any(other)
+
+
 def test_a_brand_that_promises_less_than_two_hours_keeps_its_own_time() -> None:
     quick = LAMPWICK.model_copy(update={"follow_up_windows": ("an update within 1 hour",)})
     unsafe = triage(Kind.COMPLAINT, "en", Sensitivity.SAFETY)
-    for reply in holding_replies(quick, unsafe, language="en", recent=(), now=NOW):
+    for reply in shipped(unsafe, "It smells of gas.", "en", quick):
         assert "within an hour" in reply.text
 
 
@@ -127,7 +152,7 @@ THANKS = "thank|dzięk|graci|agradec|dank"
 @pytest.mark.parametrize("language", COMPLAINTS)
 def test_who_threatens_with_a_lawyer_is_not_thanked(language: str) -> None:
     threat = triage(Kind.COMPLAINT, language, Sensitivity.LEGAL_THREAT)
-    found = holding_replies(LAMPWICK, threat, language=language, recent=(), now=NOW)
+    found = shipped(threat, "Late.", language)
     assert len(found) >= 3
     for reply in found:
         assert not re.search(THANKS, reply.text.lower())
@@ -136,6 +161,6 @@ def test_who_threatens_with_a_lawyer_is_not_thanked(language: str) -> None:
 
 @pytest.mark.parametrize(("kind", "language"), list(product((Kind.ABUSE, Kind.HATE), COMPLAINTS)))
 def test_nothing_is_owed_where_nothing_was_complained_of(kind: Kind, language: str) -> None:
-    found = holding_replies(LAMPWICK, triage(kind, language), language=language, recent=(), now=NOW)
+    found = shipped(triage(kind, language), "Late.", language)
     assert len(found) >= 3
     assert not any(reply.commitments for reply in found)
