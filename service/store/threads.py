@@ -17,12 +17,12 @@ from service.domain.thread import (
     KnownFact,
     Message,
     Visibility,
-    same_customer,
 )
 from service.store.dialect import hold
 from service.store.known_facts import KnownFactRepository
 from service.store.resolutions import ResolutionRepository, is_thread
 from service.store.rows import new_id
+from service.store.seen import approved_replies, in_time_order, seen_by
 from service.store.tables import drafts, messages, threads
 
 
@@ -93,7 +93,8 @@ class ThreadRepository:
     ) -> Case:
         """The case with everything that the thread is known to hold, deleted posts aside."""
         rows = await self._rows(connection, brand_id, thread_id, _is_standing())
-        stored = in_time_order([_seen_by(case.complaint, row) for row in rows])
+        approved = await approved_replies(connection, brand_id, thread_id, case.complaint)
+        stored = seen_by(case.complaint, rows, approved)
         facts, resolved = await self._facts.of_thread(connection, brand_id, thread_id)
         due = case.due
         if due is not None and due.made_at is not None:
@@ -274,24 +275,6 @@ def _is_standing() -> ColumnElement[bool]:
     """Its author has not taken it down."""
     standing: ColumnElement[bool] = messages.c.details["deleted_at"].as_string().is_(None)
     return standing
-
-
-def in_time_order(stored: Sequence[Message]) -> list[Message]:
-    """Oldest first where times are known; a message without a time stays where it arrived."""
-    if any(message.posted_at is None for message in stored):
-        return list(stored)
-    return sorted(stored, key=lambda m: m.posted_at.timestamp() if m.posted_at else 0.0)
-
-
-def _seen_by(complaint: Complaint, row: RowMapping) -> Message:
-    """A message of the thread; another customer of it is a bystander to this one."""
-    message = Message.model_validate(dict(row))
-    details = row["details"]
-    theirs = (details.get("author_handle"), details.get("author_name"))
-    own = (complaint.author_handle, complaint.author_name)
-    if message.author is Author.CUSTOMER and not same_customer(own, theirs):
-        return message.model_copy(update={"author": Author.OTHER})
-    return message
 
 
 def _same(message: Message, other: Message) -> bool:

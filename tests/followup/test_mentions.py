@@ -22,6 +22,7 @@ from service.store.drafts import THREAD_CHANGED
 from tests.drafting.conftest import NOW, FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN
+from tests.followup.working import approve, content_of
 
 pytestmark = pytest.mark.slow
 
@@ -64,13 +65,13 @@ async def work(services: Services) -> None:
     await asyncio.gather(worker, return_exceptions=True)
 
 
-async def thread(services: Services, thread_id: str) -> list[str]:
-    """The words of a thread as a prompt would be given them."""
+async def thread(services: Services, thread_id: str, **author: str) -> list[str]:
+    """The words of a thread as a prompt would be given them, in a case of this author."""
     from service.store.threads import ThreadRepository
-    from tests.factories import case
 
+    asked = Case.model_validate({"complaint": {"text": "x", **author}})
     async with services.database.read() as connection:
-        whole = await ThreadRepository().complete(connection, "lampwick", thread_id, case())
+        whole = await ThreadRepository().complete(connection, "lampwick", thread_id, asked)
     return [message.text for message in whole.thread]
 
 
@@ -115,6 +116,32 @@ async def test_another_customer_of_the_thread_is_a_bystander(opened: Opening) ->
             seen = await ThreadRepository().complete(connection, "lampwick", "c1", asked)
     assert first.thread_id == "c1"
     assert [message.author.value for message in seen.thread] == ["other", "customer", "other"]
+
+
+async def test_an_approved_reply_stands_in_the_thread_that_the_next_draft_sees(
+    opened: Opening, clock: FixedClock
+) -> None:
+    """Not every tool sends back what it posted; and what it sends back is there only once."""
+
+    def at(minutes: int, **more: Any) -> dict[str, Any]:
+        moment = NOW + timedelta(minutes=minutes)
+        return {"conversation_id": "c1", "posted_at": moment.isoformat(), **more}
+
+    async with opened([answer(GOOD), answer(GOOD)]) as (services, _):
+        await send(services, post("a", **at(-30, author_name="Ana")))
+        await work(services)
+        (first,) = await drafts_of(services)
+        reply = content_of(await approve(services, first.id)).reply or ""
+        clock.time = NOW + timedelta(minutes=20)
+        await send(services, post("b", "Still nothing, Lampwick.", **at(10, author_name="Ana")))
+        await work(services)
+        seen = await thread(services, "c1", author_name="Ana")
+        triage = content_of((await drafts_of(services))[1]).triage
+        await send(services, post("c", reply, author="brand", **at(1)))
+        later = await thread(services, "c1", author_name="Ana")
+    assert seen == [BROKEN, reply, "Still nothing, Lampwick."]
+    assert not triage.chases, "it has been answered"
+    assert later == seen
 
 
 async def test_replies_find_their_thread_and_only_customers_are_answered(opened: Opening) -> None:
