@@ -99,6 +99,11 @@ async def _import(
     read = await asyncio.to_thread(read_folder, folder)
     for warning in check_pins(read.brand, read_lock(opening.lock())):
         say(f"warning: {warning}")
+    if unowned := read.brand.unowned_dangers:
+        say(
+            f"warning: brand.yaml names nobody to whom {' and '.join(unowned)} complaints go "
+            "(escalation: [{sensitivity, owner}]), so they wait among the others"
+        )
     for name in read.unread:
         say(f"left out: {name}, which is in no format that is read (save it as .docx or .md)")
     async with opening.services() as services:

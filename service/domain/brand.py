@@ -10,7 +10,7 @@ from service.domain.checks import CHECK_IDS, Severity
 from service.domain.hours import ResponseTargets
 from service.domain.team import Person, PersonName, RoutingRule, team_problem
 from service.domain.thread import Channel
-from service.domain.triage import Sensitivity
+from service.domain.triage import DANGERS, Sensitivity
 
 DEFAULT_MAX_CHARS = {
     Channel.X: 280,
@@ -134,6 +134,12 @@ class Brand(Frozen):
         if problem := team_problem(self.team, self.routing):
             raise ValueError(problem)
         return self
+
+    @property
+    def unowned_dangers(self) -> tuple[Sensitivity, ...]:
+        """Where somebody may come to harm and no escalation rule names an owner."""
+        owned = {rule.sensitivity for rule in self.escalation}
+        return tuple(one for one in Sensitivity if one in DANGERS and one not in owned)
 
     @property
     def zone(self) -> ZoneInfo:

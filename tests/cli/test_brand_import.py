@@ -30,6 +30,18 @@ def test_a_dry_run_prints_the_diff_and_writes_nothing(cli: Cli, folder: Path) ->
     assert cli.json("brand", "list") == []
 
 
+def test_dangers_that_nobody_owns_are_told(cli: Cli, folder: Path) -> None:
+    warned = cli("brand", "import", str(folder), "--dry-run").stderr
+    assert "safety and health complaints" in warned
+    with (folder / "brand.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "\nescalation:\n"
+            "  - {sensitivity: safety, owner: Ines}\n"
+            "  - {sensitivity: health, owner: Ines}\n"
+        )
+    assert "warning" not in cli("brand", "import", str(folder), "--dry-run").stderr
+
+
 def test_each_import_says_what_it_changed(cli: Cli, folder: Path) -> None:
     first = cli.json("brand", "import", str(folder))
     assert first["diff"]["policy"]["added"] == [
