@@ -30,7 +30,7 @@ def search(
     brand: BrandOption = None,
     source: InputOption = None,
     target: OutputOption = STREAM,
-    top: Annotated[int, typer.Option(min=0, max=20, help="Rows of each kind.")] = 5,
+    top: Annotated[int, typer.Option(min=1, max=50, help="Rows of each kind.")] = 5,
     everything: Annotated[
         bool, typer.Option("--all", help="Show the nearest also where nothing is near.")
     ] = False,
@@ -47,7 +47,7 @@ def search(
     if source is not None:
         run(search.many(brand, Batch.read(source, target, "searches")))
         return
-    found = run(search.one(required(brand), text or ""))
+    found = run(search.one(required(brand), _words(text)))
     if target != STREAM:
         with writer(target) as write:
             write(_line(found, None))
@@ -96,6 +96,12 @@ class Searching:
             past_replies=self._top,
         )
         return await services.retriever.retrieve(brand, query)
+
+
+def _words(text: str | None) -> str:
+    if not text or not text.strip():
+        raise typer.BadParameter("the search is empty: say what to look for")
+    return text
 
 
 def _asked(row: Row, chosen: str | None) -> tuple[str, str]:

@@ -133,6 +133,7 @@ def test_search_gives_flat_rows(cli: Cli, tidewell: str, tmp_path: Path) -> None
     best = found["policy"][0]
     shown = cli("search", "-b", tidewell, words).stdout
     assert f"{best['id']}@{best['version']}" in shown
+    assert cli("search", "-b", tidewell, " ").exit_code == 2, "as the API refuses it"
 
 
 def test_a_second_import_changes_nothing(cli: Cli, tidewell: str) -> None:

@@ -1,6 +1,7 @@
 """PDF: lines put together to paragraphs, headings told by their size or weight."""
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,8 @@ def _opened(content: bytes, where: str) -> "PdfReader":
     from pypdf import PdfReader
     from pypdf.errors import DependencyError
 
+    # What it says of a damaged file on stderr, our own message says with what to do.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     locked = f"{where}: protected by a password; save a copy without one"
     try:
         reader = PdfReader(io.BytesIO(content))
