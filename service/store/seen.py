@@ -1,6 +1,7 @@
 """A thread as one customer's case sees it: their words, the brand's, and bystanders'."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, select
@@ -11,19 +12,28 @@ from service.domain.thread import Author, Complaint, Message, same_customer
 from service.store.tables import drafts
 
 
+@dataclass(frozen=True)
+class Approved:
+    """A reply that a human approved, and when."""
+
+    text: str
+    at: datetime
+
+
 def seen_by(
-    complaint: Complaint, rows: Sequence[RowMapping], approved: Sequence[Message]
+    complaint: Complaint, rows: Sequence[RowMapping], approved: Sequence[Approved]
 ) -> list[Message]:
-    """Stored messages in order, and between them the approved replies that are not among them."""
-    messages = [_seen(complaint, row) for row in rows]
-    came = {
-        id(one): one.posted_at or row["created_at"] for one, row in zip(messages, rows, strict=True)
-    }
+    """Messages in order, those taken down aside, and between them the approved replies that no
+    tool has sent back; `rows` are all that is stored."""
+    standing = [row for row in rows if not row["details"].get("deleted_at")]
+    messages = [_seen(complaint, row) for row in standing]
+    came = {id(one): row["created_at"] for one, row in zip(messages, standing, strict=True)}
     placed = in_time_order(messages)
-    said = {one.text.strip() for one in placed if one.author is Author.BRAND}
-    for reply in approved:
-        if reply.posted_at and reply.text.strip() not in said:
-            placed.insert(_place(placed, came, reply.posted_at), reply)
+    for reply in _not_sent_back(approved, rows):
+        # Told no time of posting: ours is when it was approved, and times must not run backwards.
+        said = Message(author=Author.BRAND, text=reply.text)
+        placed.insert(_place(placed, came, reply.at), said)
+        came[id(said)] = reply.at
     return placed
 
 
@@ -36,33 +46,64 @@ def in_time_order(stored: Sequence[Message]) -> list[Message]:
 
 async def approved_replies(
     connection: AsyncConnection, brand_id: str, thread_id: str, complaint: Complaint
-) -> list[Message]:
-    """What a human approved for this customer, as the brand's words, oldest first: not every tool
-    sends back what it posted."""
-    told = drafts.c.request["complaint"]
+) -> list[Approved]:
+    """What a human approved for this customer, oldest first. A holding reply answers nothing, so it
+    counts only where a tool sends it back."""
+    told, content = drafts.c.request["complaint"], drafts.c.content
     query = (
         select(
-            drafts.c.content["reply"].as_string().label("text"),
+            content["reply"].as_string().label("text"),
             drafts.c.decided_at,
             told["author_handle"].as_string().label("handle"),
             told["author_name"].as_string().label("name"),
         )
         .where(drafts.c.brand_id == brand_id, drafts.c.thread_id == thread_id)
         .where(drafts.c.status == DraftStatus.APPROVED)
+        .where(content["holding"].as_boolean().is_(False))
         .order_by(drafts.c.decided_at, drafts.c.id)
     )
     own = (complaint.author_handle, complaint.author_name)
     return [
-        Message(author=Author.BRAND, text=row.text, posted_at=row.decided_at)
+        Approved(row.text, row.decided_at)
         for row in (await connection.execute(query)).all()
-        if row.text and same_customer(own, (row.handle, row.name))
+        if row.text and row.decided_at and same_customer(own, (row.handle, row.name))
     ]
 
 
+def _not_sent_back(approved: Sequence[Approved], rows: Sequence[RowMapping]) -> list[Approved]:
+    """The replies that are none of the brand's posts: neither word for word nor as the brand's
+    next post after the approval, which a tool may have altered, or a person since."""
+    posts = sorted((row for row in rows if row["author"] == Author.BRAND), key=_arrival)
+    left = []
+    for reply in approved:
+        same = [post for post in posts if post["text"].strip() == reply.text.strip()]
+        if same:
+            posts.remove(same[0])
+        else:
+            left.append(reply)
+    missing = []
+    for reply in left:
+        later = [post for post in posts if _arrival(post) >= reply.at]
+        if later:
+            posts.remove(later[0])
+        else:
+            missing.append(reply)
+    return missing
+
+
+def _arrival(row: RowMapping) -> datetime:
+    came: datetime = row["created_at"]
+    return came
+
+
 def _place(placed: Sequence[Message], came: dict[int, datetime], at: datetime) -> int:
-    """Behind the last message that had come by then."""
-    before = [n for n, one in enumerate(placed) if came.get(id(one), at) <= at]
-    return max(before, default=-1) + 1
+    """Behind the customer's last words that had come by then, and what the brand said to them."""
+    known = [came[id(one)] <= at for one in placed]
+    theirs = [n for n, one in enumerate(placed) if one.author is Author.CUSTOMER and known[n]]
+    place = max(theirs, default=-1) + 1
+    while place < len(placed) and placed[place].author is Author.BRAND and known[place]:
+        place += 1
+    return place
 
 
 def _seen(complaint: Complaint, row: RowMapping) -> Message:

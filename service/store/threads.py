@@ -92,7 +92,7 @@ class ThreadRepository:
         self, connection: AsyncConnection, brand_id: str, thread_id: str, case: Case
     ) -> Case:
         """The case with everything that the thread is known to hold, deleted posts aside."""
-        rows = await self._rows(connection, brand_id, thread_id, _is_standing())
+        rows = await self._rows(connection, brand_id, thread_id)
         approved = await approved_replies(connection, brand_id, thread_id, case.complaint)
         stored = seen_by(case.complaint, rows, approved)
         facts, resolved = await self._facts.of_thread(connection, brand_id, thread_id)
@@ -210,9 +210,8 @@ class ThreadRepository:
         connection: AsyncConnection,
         brand_id: str,
         thread_id: str,
-        *which: ColumnElement[bool],
     ) -> Sequence[RowMapping]:
-        wanted = select(messages).where(_in_thread(brand_id, thread_id), *which)
+        wanted = select(messages).where(_in_thread(brand_id, thread_id))
         rows = await connection.execute(wanted.order_by(messages.c.position))
         return rows.mappings().all()
 

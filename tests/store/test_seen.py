@@ -1,0 +1,77 @@
+"""Where an approved reply stands among the messages of a thread, and where it does not."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import RowMapping
+
+from service.domain.thread import Case, Complaint
+from service.store.seen import Approved, seen_by
+from service.triage.turns import unanswered_before, waiting_since
+
+TEN = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+ANA = Complaint(text="Hello?", author_handle="@ana")
+REPLY = "I'm sorry about the kettle. A new one is on its way."
+
+
+def at(minutes: float) -> datetime:
+    return TEN + timedelta(minutes=minutes)
+
+
+def row(text: str, posted: float, author: str = "customer", **more: Any) -> RowMapping:
+    came = more.pop("came", posted)
+    return cast(
+        RowMapping,
+        {
+            "author": author,
+            "text": text,
+            "posted_at": at(posted),
+            "created_at": at(came),
+            "details": {"author_handle": "@ana", **more},
+        },
+    )
+
+
+def words(*rows: RowMapping, approved: float = 5) -> list[str]:
+    return [message.text for message in seen_by(ANA, rows, [Approved(REPLY, at(approved))])]
+
+
+def test_it_stands_behind_what_it_answers() -> None:
+    late, hello = row("The kettle came late.", 0), row("Hello?", 20)
+    assert words(late, hello) == ["The kettle came late.", REPLY, "Hello?"]
+
+
+def test_a_post_that_came_after_the_approval_is_not_answered_by_it() -> None:
+    """However early it was posted: nobody had seen it."""
+    burnt = row("It just burnt my son.", 4, came=7)
+    rows = (row("The kettle came late.", 0), burnt, row("Hello?", 20))
+    seen = seen_by(ANA, rows, [Approved(REPLY, at(5))])
+    case = Case(complaint=ANA.model_copy(update={"posted_at": at(20)}), thread=tuple(seen))
+    assert [one.text for one in seen][1:3] == [REPLY, "It just burnt my son."]
+    assert unanswered_before(case) == ("It just burnt my son.",)
+    assert waiting_since(case) == at(4)
+
+
+def test_a_bystander_in_between_takes_the_answer_from_nobody() -> None:
+    rows = (row("It burnt my son.", 0), row("Me too", 3, author_handle="@bob"), row("Hello?", 20))
+    seen = seen_by(ANA, rows, [Approved(REPLY, at(5))])
+    assert [one.author.value for one in seen] == ["customer", "brand", "other", "customer"]
+    assert not unanswered_before(Case(complaint=ANA, thread=tuple(seen)))
+
+
+def test_what_comes_back_stands_there_once_as_it_came() -> None:
+    complaint, hello = row("The kettle came late.", 0), row("Hello?", 20)
+    for echo in (REPLY, f"@ana {REPLY} Nora"):
+        back = row(echo, 6, author="brand")
+        assert words(complaint, back, hello) == ["The kettle came late.", echo, "Hello?"]
+
+
+def test_what_the_brand_said_before_it_approved_is_something_else() -> None:
+    asked = row("The kettle came late.", 0)
+    before = row("I'm looking into it.", 2, author="brand")
+    assert words(asked, before) == ["The kettle came late.", "I'm looking into it.", REPLY]
+
+
+def test_a_reply_that_the_brand_took_down_does_not_come_back() -> None:
+    taken_down = row(REPLY, 6, author="brand", deleted_at="2026-11-20T11:00:00Z")
+    assert words(row("The kettle came late.", 0), taken_down) == ["The kettle came late."]
