@@ -12,7 +12,7 @@ from service.domain.triage import DANGERS, Kind, MoveKind, Sensitivity, Triage
 from service.text.folding import fold
 from service.text.sayings import sayings
 from service.text.windows import Window, promised_window
-from service.text.wordlists import patterns
+from service.text.wordlists import any_of, read_list
 
 _FILE = Path(__file__).parent / "holding.yaml"
 _DANGERS = Path(__file__).parent / "dangers.yaml"
@@ -29,7 +29,6 @@ GRAVE = {
     Sensitivity.LEGAL_THREAT: "legal",
 }
 """What has held words of its own, the gravest first; the bundled model writes about none of it."""
-_SWITCHED_OFF = "switched_off"
 _NO_HARM = frozenset({Kind.COMPLIMENT, Kind.HATE})
 _WITHIN_HOURS = Window(hours=2)
 
@@ -76,15 +75,23 @@ def holding_replies(
 def _variants(brand: Brand, triage: Triage, told: str, language: str) -> Sequence[str]:
     """A brand writes its own for complaints; what is grave, thanks or sets a limit is ours."""
     grave = next((key for found, key in GRAVE.items() if found in triage.sensitivities), None)
-    if grave == GRAVE[Sensitivity.SAFETY]:
-        switched_off = patterns(_DANGERS)[_SWITCHED_OFF].search(fold(told))
-        grave = _SWITCHED_OFF if switched_off else grave
+    if grave == GRAVE[Sensitivity.SAFETY] and _can_be_off(told, triage.language):
+        grave = "switched_off"
     if grave is not None and triage.kind not in _NO_HARM:
         return _limited(sayings(_FILE, grave, language), triage, language)
     key = _OURS.get(triage.kind)
     if key is not None:
         return sayings(_FILE, key, language)
     return brand.holding_replies.get(language) or sayings(_FILE, "complaint", language)
+
+
+def _can_be_off(told: str, language: str) -> bool:
+    """Whether gas, smoke, fire or current is told of, in the customer's language where we know
+    its words."""
+    listed = read_list(_DANGERS)
+    known = [listed[language]] if language in listed else listed.values()
+    lines = [line for words in known for line in words.splitlines()]
+    return bool(any_of(lines).search(fold(told)))
 
 
 def _limited(variants: Sequence[str], triage: Triage, language: str) -> list[str]:

@@ -9,7 +9,9 @@ import pytest
 from service.domain.brand import Brand
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivity, Triage
 from service.drafting.holding import HoldingReply, holding_replies
+from service.drafting.own_words import in_our_words
 from service.drafting.promises import find_promises
+from tests.factories import case
 from tests.guards.factories import LAMPWICK
 from tests.guards.written_ahead import COMPLAINTS, found_in
 
@@ -137,6 +139,51 @@ def test_only_what_smokes_or_gives_shocks_is_to_be_switched_off(language: str) -
     other = [off.search(reply.text) for reply in shipped(unsafe, COMPLAINTS[language], language)]
     assert all(smoking)
     assert not any(other)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Glass in the baby food of your brand, I was shocked."),
+        ("en", "The fire door was chained shut and the gazebo fell on him."),
+        ("en", "Your coffee burnt my hand."),
+        ("pl", "Kurier kopnął mnie w kostkę, bateria łazienkowa odpadła."),
+        ("es", "Nadie me llama y el escalón sigue roto, qué mal humor."),
+        ("de", "In Brandenburg ist ein Gast auf der Gasse gestürzt."),
+    ],
+)
+def test_words_that_only_look_like_fire_switch_nothing_off(language: str, told: str) -> None:
+    unsafe = triage(Kind.COMPLAINT, language, Sensitivity.SAFETY)
+    plain = {reply.text for reply in shipped(unsafe, COMPLAINTS[language], language)}
+    assert {reply.text for reply in shipped(unsafe, told, language)} == plain
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "The charger exploded."),
+        ("en", "It caught fire in the night."),
+        ("pl", "Spaliła się pralka."),
+        ("pl", "Zaiskrzyło i prąd mnie kopnął."),
+        ("es", "Me dio una descarga al tocarlo."),
+        ("de", "An der Gastherme riecht es."),
+        ("de", "Der Trockner ist durchgebrannt, Kurzschluss."),
+    ],
+)
+def test_fire_gas_and_current_are_heard_in_many_words(language: str, told: str) -> None:
+    unsafe = triage(Kind.COMPLAINT, language, Sensitivity.SAFETY)
+    plain = {reply.text for reply in shipped(unsafe, COMPLAINTS[language], language)}
+    assert not plain & {reply.text for reply in shipped(unsafe, told, language)}
+
+
+def test_hello_after_a_leak_is_about_the_leak() -> None:
+    asked = case(
+        complaint="Hello?? Anyone there?",
+        thread=[{"author": "customer", "text": "It smells of gas since your fitter left."}],
+    )
+    unsafe = triage(Kind.COMPLAINT, "en", Sensitivity.SAFETY)
+    (first, *_) = in_our_words(LAMPWICK, asked, unsafe, language="en", recent=(), now=NOW)
+    assert "gas" in first.text
 
 
 def test_a_brand_that_promises_less_than_two_hours_keeps_its_own_time() -> None:
