@@ -101,8 +101,9 @@ async def _import(
         say(f"warning: {warning}")
     if unowned := read.brand.unowned_dangers:
         say(
-            f"warning: brand.yaml names nobody to whom {' and '.join(unowned)} complaints go "
-            "(escalation: [{sensitivity, owner}]), so they wait among the others"
+            f"warning: brand.yaml names no owner for {' and '.join(unowned)} complaints "
+            "(escalation: [{sensitivity, owner}]): they come first in the queue, and nobody in "
+            "particular takes them over"
         )
     for name in read.unread:
         say(f"left out: {name}, which is in no format that is read (save it as .docx or .md)")

@@ -137,8 +137,9 @@ class Brand(Frozen):
 
     @property
     def unowned_dangers(self) -> tuple[Sensitivity, ...]:
-        """Where somebody may come to harm and no escalation rule names an owner."""
-        owned = {rule.sensitivity for rule in self.escalation}
+        """Where somebody may come to harm and nobody who is still here takes it over."""
+        owned = {one.sensitivity for one in self.escalation if not self.person(one.owner).left}
+        owned |= {rule.sensitivity for rule in self.routing}
         return tuple(one for one in Sensitivity if one in DANGERS and one not in owned)
 
     @property
