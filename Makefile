@@ -51,7 +51,7 @@ train-retrieval: setup  ## Train the complaints' encoder on evals/retrieval (hal
 	@$(BIN)/python -m evals.retrieval.blend .train/first.npz .train/all.npz
 	@$(BIN)/python -m evals.retrieval.fusion
 
-train-triage: setup  ## Train the reader of posts on evals/triage (a quarter of an hour on two cores).
+train-triage: setup  ## Train the reader of posts on evals/triage (half an hour on two cores).
 	@$(BIN)/python -m evals.triage.train
 
 image-check: setup  ## Run the Dockerfile's steps in an empty folder, without a container engine.

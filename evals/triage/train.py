@@ -1,4 +1,4 @@
-"""Train the reader of posts on the labelled rows: `make train-triage` (a quarter of an hour).
+"""Train the reader of posts on the labelled rows: `make train-triage` (half an hour on two cores).
 
 Two networks, whose scores are averaged: `close` learns from posts written to be hard, `wide` from
 ordinary posts and single sentences as well. The weights go to `service/triage/weights`; the same
@@ -36,7 +36,7 @@ from service.triage.post_reader import (
     tokenised,
 )
 
-EPOCHS = {"close": 8, "wide": 7}
+EPOCHS = {"close": 8, "wide": 5}
 _RATE, _HEAD_RATE = 1e-3, 3e-3
 _DROPOUT = 0.1
 _TOKENS_DROPPED = 0.1
