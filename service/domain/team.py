@@ -55,6 +55,13 @@ class RoutingRule(Frozen):
     kind: Kind | None = None
     to: tuple[PersonName, ...] = Field(min_length=1)
 
+    @property
+    def fits_all_of_a_sensitivity(self) -> bool:
+        """Whether it asks for a sensitivity and nothing else."""
+        return self.sensitivity is not None and (self.channel, self.language, self.kind) == (
+            (None,) * 3
+        )
+
 
 class Traits(Frozen):
     """What of a draft decides who gets it."""

@@ -27,7 +27,7 @@ def seen_by(
     tool has sent back; `rows` are all that is stored."""
     standing = [row for row in rows if not row["details"].get("deleted_at")]
     messages = [_seen(complaint, row) for row in standing]
-    came = {id(one): row["created_at"] for one, row in zip(messages, standing, strict=True)}
+    came = {id(one): _arrival(row) for one, row in zip(messages, standing, strict=True)}
     placed = in_time_order(messages)
     for reply in _not_sent_back(approved, rows):
         # Told no time of posting: ours is when it was approved, and times must not run backwards.
@@ -73,7 +73,7 @@ async def approved_replies(
 def _not_sent_back(approved: Sequence[Approved], rows: Sequence[RowMapping]) -> list[Approved]:
     """The replies that are none of the brand's posts: neither word for word nor as the brand's
     next post after the approval, which a tool may have altered, or a person since."""
-    posts = sorted((row for row in rows if row["author"] == Author.BRAND), key=_arrival)
+    posts = sorted((row for row in rows if row["author"] == Author.BRAND), key=_said)
     left = []
     for reply in approved:
         same = [post for post in posts if post["text"].strip() == reply.text.strip()]
@@ -83,7 +83,7 @@ def _not_sent_back(approved: Sequence[Approved], rows: Sequence[RowMapping]) -> 
             left.append(reply)
     missing = []
     for reply in left:
-        later = [post for post in posts if _arrival(post) >= reply.at]
+        later = [post for post in posts if _said(post) >= reply.at]
         if later:
             posts.remove(later[0])
         else:
@@ -91,19 +91,30 @@ def _not_sent_back(approved: Sequence[Approved], rows: Sequence[RowMapping]) -> 
     return missing
 
 
+def _said(row: RowMapping) -> datetime:
+    """When it was posted, as far as is known; a conversation may be told of long after."""
+    posted: datetime = row["posted_at"] or row["created_at"]
+    return posted
+
+
 def _arrival(row: RowMapping) -> datetime:
+    """When we first had these words: an author may have changed them since."""
     came: datetime = row["created_at"]
-    return came
+    revised = row["details"].get("revised_at")
+    return max(came, datetime.fromisoformat(revised)) if revised else came
 
 
 def _place(placed: Sequence[Message], came: dict[int, datetime], at: datetime) -> int:
-    """Behind the customer's last words that had come by then, and what the brand said to them."""
+    """Behind the customer's last words that had come by then, and what the brand said to them;
+    but before words of theirs that had not come and that nobody has answered."""
     known = [came[id(one)] <= at for one in placed]
-    theirs = [n for n, one in enumerate(placed) if one.author is Author.CUSTOMER and known[n]]
-    place = max(theirs, default=-1) + 1
-    while place < len(placed) and placed[place].author is Author.BRAND and known[place]:
+    authors = [one.author for one in placed]
+    theirs = [n for n, author in enumerate(authors) if author is Author.CUSTOMER]
+    place = max((n for n in theirs if known[n]), default=-1) + 1
+    while place < len(placed) and authors[place] is Author.BRAND and known[place]:
         place += 1
-    return place
+    unseen = (n for n in theirs if not known[n] and Author.BRAND not in authors[n:place])
+    return min(place, next(unseen, place))
 
 
 def _seen(complaint: Complaint, row: RowMapping) -> Message:

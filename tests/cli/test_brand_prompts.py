@@ -36,4 +36,4 @@ def test_a_pin_is_shown_and_warned_of_until_its_prompt_is_released(cli: Cli, fol
     assert cli.json("brand", "show", "plain")["prompts"] == {"draft_reply": "v1"}
     assert "draft_reply: v1" in cli("brand", "show", "plain").stdout
     cli.lock.write_text((prompt_folder() / "released.lock").read_text(encoding="utf-8"))
-    assert "warning" not in cli("brand", "import", path).stderr
+    assert "not released" not in cli("brand", "import", path).stderr

@@ -147,9 +147,13 @@ def test_only_what_smokes_or_gives_shocks_is_to_be_switched_off(language: str) -
         ("en", "Glass in the baby food of your brand, I was shocked."),
         ("en", "The fire door was chained shut and the gazebo fell on him."),
         ("en", "Your coffee burnt my hand."),
+        ("en", "Glass in the smoked salmon, it was a shock to find it."),
         ("pl", "Kurier kopnął mnie w kostkę, bateria łazienkowa odpadła."),
+        ("pl", "W kotlecie był metal."),
         ("es", "Nadie me llama y el escalón sigue roto, qué mal humor."),
+        ("es", "El salmón ahumado tenía un vidrio y reventó la rueda."),
         ("de", "In Brandenburg ist ein Gast auf der Gasse gestürzt."),
+        ("de", "In der Therme auf nassen Fliesen ausgerutscht, Sicherungsbügel offen."),
     ],
 )
 def test_words_that_only_look_like_fire_switch_nothing_off(language: str, told: str) -> None:
@@ -163,7 +167,11 @@ def test_words_that_only_look_like_fire_switch_nothing_off(language: str, told: 
     [
         ("en", "The charger exploded."),
         ("en", "It caught fire in the night."),
+        ("en", "It shocks me every time, and the wiring is exposed."),
         ("pl", "Spaliła się pralka."),
+        ("pl", "Suszarka zaczęła dymić."),
+        ("es", "Se derritió y salían llamas."),
+        ("de", "Ein Stromstoß, dann starke Rauchentwicklung."),
         ("pl", "Zaiskrzyło i prąd mnie kopnął."),
         ("es", "Me dio una descarga al tocarlo."),
         ("de", "An der Gastherme riecht es."),

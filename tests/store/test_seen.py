@@ -52,6 +52,20 @@ def test_a_post_that_came_after_the_approval_is_not_answered_by_it() -> None:
     assert waiting_since(case) == at(4)
 
 
+def test_words_that_came_after_the_approval_are_open_however_they_are_dated() -> None:
+    late, hello = row("The kettle came late.", 0), row("Hello?", 20)
+    before = row("It burnt my son.", -3, came=7)
+    edited = row("Late, and now it burnt my son.", 0, revised_at=at(7).isoformat())
+    assert words(before, late, hello) == [REPLY, "It burnt my son.", late["text"], "Hello?"]
+    assert words(edited, hello) == [REPLY, edited["text"], "Hello?"]
+
+
+def test_history_that_is_told_later_stays_before_the_reply() -> None:
+    old = (row("No hose in the box.", -60, came=15), row("Sent it.", -50, "brand", came=15))
+    seen = words(*old, row("The kettle came late.", 0), row("Hello?", 20))
+    assert seen == ["No hose in the box.", "Sent it.", "The kettle came late.", REPLY, "Hello?"]
+
+
 def test_a_bystander_in_between_takes_the_answer_from_nobody() -> None:
     rows = (row("It burnt my son.", 0), row("Me too", 3, author_handle="@bob"), row("Hello?", 20))
     seen = seen_by(ANA, rows, [Approved(REPLY, at(5))])
