@@ -138,9 +138,10 @@ class Brand(Frozen):
     @property
     def unowned_dangers(self) -> tuple[Sensitivity, ...]:
         """Where somebody may come to harm and nobody who is still here takes it over."""
-        owned = {one.sensitivity for one in self.escalation if self._is_here(one.owner)}
+        gone = {person.name for person in self.team if person.left}
+        owned = {one.sensitivity for one in self.escalation if one.owner not in gone}
         whole = (rule for rule in self.routing if rule.fits_all_of_a_sensitivity)
-        owned |= {rule.sensitivity for rule in whole if any(map(self._is_here, rule.to))}
+        owned |= {rule.sensitivity for rule in whole if not gone.issuperset(rule.to)}
         return tuple(one for one in Sensitivity if one in DANGERS and one not in owned)
 
     @property
@@ -152,9 +153,6 @@ class Brand(Frozen):
         """One of the team; of somebody whom it does not list, only the name is known."""
         found = (person for person in self.team if person.name == name)
         return next(found, Person(name=name))
-
-    def _is_here(self, name: str) -> bool:
-        return not self.person(name).left
 
     def max_chars(self, channel: Channel) -> int:
         """How long a reply on that channel may be."""

@@ -58,9 +58,7 @@ class RoutingRule(Frozen):
     @property
     def fits_all_of_a_sensitivity(self) -> bool:
         """Whether it asks for a sensitivity and nothing else."""
-        return self.sensitivity is not None and (self.channel, self.language, self.kind) == (
-            (None,) * 3
-        )
+        return self.sensitivity is not None and not (self.channel or self.language or self.kind)
 
 
 class Traits(Frozen):

@@ -12,7 +12,7 @@ from service.domain.triage import DANGERS, Kind, MoveKind, Sensitivity, Triage
 from service.text.folding import fold
 from service.text.sayings import sayings
 from service.text.windows import Window, promised_window
-from service.text.wordlists import any_of, read_list
+from service.text.wordlists import patterns
 
 _FILE = Path(__file__).parent / "holding.yaml"
 _DANGERS = Path(__file__).parent / "dangers.yaml"
@@ -88,10 +88,9 @@ def _variants(brand: Brand, triage: Triage, told: str, language: str) -> Sequenc
 def _can_be_off(told: str, language: str) -> bool:
     """Whether gas, smoke, fire or current is told of, in the customer's language where we know
     its words."""
-    listed = read_list(_DANGERS)
+    listed, folded = patterns(_DANGERS), fold(told)
     known = [listed[language]] if language in listed else listed.values()
-    lines = [line for words in known for line in words.splitlines()]
-    return bool(any_of(lines).search(fold(told)))
+    return any(pattern.search(folded) for pattern in known)
 
 
 def _limited(variants: Sequence[str], triage: Triage, language: str) -> list[str]:

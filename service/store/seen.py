@@ -1,6 +1,6 @@
 """A thread as one customer's case sees it: their words, the brand's, and bystanders'."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,21 +74,24 @@ def _not_sent_back(approved: Sequence[Approved], rows: Sequence[RowMapping]) -> 
     """The replies that are none of the brand's posts: neither word for word nor as the brand's
     next post after the approval, which a tool may have altered, or a person since."""
     posts = sorted((row for row in rows if row["author"] == Author.BRAND), key=_said)
-    left = []
-    for reply in approved:
-        same = [post for post in posts if post["text"].strip() == reply.text.strip()]
-        if same:
-            posts.remove(same[0])
-        else:
-            left.append(reply)
-    missing = []
-    for reply in left:
-        later = [post for post in posts if _said(post) >= reply.at]
-        if later:
-            posts.remove(later[0])
-        else:
-            missing.append(reply)
-    return missing
+    left = [
+        reply
+        for reply in approved
+        if not _take(posts, (post for post in posts if post["text"].strip() == reply.text.strip()))
+    ]
+    return [
+        reply
+        for reply in left
+        if not _take(posts, (post for post in posts if _said(post) >= reply.at))
+    ]
+
+
+def _take(posts: list[RowMapping], fitting: Iterator[RowMapping]) -> bool:
+    """Take the first that fits out of the posts, where there is one: each is one reply's only."""
+    first = next(fitting, None)
+    if first is not None:
+        posts.remove(first)
+    return first is not None
 
 
 def _said(row: RowMapping) -> datetime:

@@ -10,14 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, insert, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.domain.thread import (
-    Author,
-    Case,
-    Complaint,
-    KnownFact,
-    Message,
-    Visibility,
-)
+from service.domain.thread import Author, Case, Complaint, KnownFact, Message, Visibility
 from service.store.dialect import hold
 from service.store.known_facts import KnownFactRepository
 from service.store.resolutions import ResolutionRepository, is_thread
@@ -206,10 +199,7 @@ class ThreadRepository:
         return in_time_order([Message.model_validate(dict(row)) for row in rows])
 
     async def _rows(
-        self,
-        connection: AsyncConnection,
-        brand_id: str,
-        thread_id: str,
+        self, connection: AsyncConnection, brand_id: str, thread_id: str
     ) -> Sequence[RowMapping]:
         wanted = select(messages).where(_in_thread(brand_id, thread_id))
         rows = await connection.execute(wanted.order_by(messages.c.position))

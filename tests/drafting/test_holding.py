@@ -48,6 +48,11 @@ def shipped(
     return holding_replies(brand, asked, told, language=language, recent=recent, now=NOW)
 
 
+def under_danger(told: str, language: str) -> set[str]:
+    unsafe = triage(Kind.COMPLAINT, language, Sensitivity.SAFETY)
+    return {reply.text for reply in shipped(unsafe, told, language)}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("case", "language"), list(product(CASES, COMPLAINTS)))
 async def test_what_we_ship_passes_our_own_checks_with_nothing_found(
@@ -133,10 +138,9 @@ def test_who_is_in_danger_reads_what_to_do_first_and_is_answered_within_hours(
 @pytest.mark.parametrize("language", SMOKE)
 def test_only_what_smokes_or_gives_shocks_is_to_be_switched_off(language: str) -> None:
     """Under a fall on a wet floor it would be beside the point."""
-    unsafe = triage(Kind.COMPLAINT, language, Sensitivity.SAFETY)
     off = re.compile("switch it off|leave it off|wyłączyć|nie włączać|apágalo|enciendas|schalten")
-    smoking = [off.search(reply.text) for reply in shipped(unsafe, SMOKE[language], language)]
-    other = [off.search(reply.text) for reply in shipped(unsafe, COMPLAINTS[language], language)]
+    smoking = [off.search(text) for text in under_danger(SMOKE[language], language)]
+    other = [off.search(text) for text in under_danger(COMPLAINTS[language], language)]
     assert all(smoking)
     assert not any(other)
 
@@ -157,9 +161,7 @@ def test_only_what_smokes_or_gives_shocks_is_to_be_switched_off(language: str) -
     ],
 )
 def test_words_that_only_look_like_fire_switch_nothing_off(language: str, told: str) -> None:
-    unsafe = triage(Kind.COMPLAINT, language, Sensitivity.SAFETY)
-    plain = {reply.text for reply in shipped(unsafe, COMPLAINTS[language], language)}
-    assert {reply.text for reply in shipped(unsafe, told, language)} == plain
+    assert under_danger(told, language) == under_danger(COMPLAINTS[language], language)
 
 
 @pytest.mark.parametrize(
@@ -179,9 +181,7 @@ def test_words_that_only_look_like_fire_switch_nothing_off(language: str, told: 
     ],
 )
 def test_fire_gas_and_current_are_heard_in_many_words(language: str, told: str) -> None:
-    unsafe = triage(Kind.COMPLAINT, language, Sensitivity.SAFETY)
-    plain = {reply.text for reply in shipped(unsafe, COMPLAINTS[language], language)}
-    assert not plain & {reply.text for reply in shipped(unsafe, told, language)}
+    assert not under_danger(told, language) & under_danger(COMPLAINTS[language], language)
 
 
 def test_hello_after_a_leak_is_about_the_leak() -> None:
