@@ -15,6 +15,8 @@ from service.settings import Settings
 
 _OWN = Path(__file__).parent / "guards" / "brands"
 _SAMPLES = Path(__file__).parents[1] / "service" / "samples"
+TRADES = Path(__file__).parent / "retrieval" / "train"
+"""Brands made for training: their passages and complaints, and no brand.yaml."""
 
 
 def folder_of(brand_id: str) -> Path:
@@ -25,7 +27,9 @@ def folder_of(brand_id: str) -> Path:
 
 @cache
 def brand_of(brand_id: str) -> Brand:
-    """An invented brand."""
+    """An invented brand; of one made for training nothing is known but its passages."""
+    if _passages_of_trade(brand_id).exists():
+        return Brand(id=brand_id, name=brand_id, voice="Plain and warm.")
     text = (folder_of(brand_id) / "brand.yaml").read_text(encoding="utf-8")
     return Brand.model_validate(yaml.safe_load(text))
 
@@ -33,7 +37,12 @@ def brand_of(brand_id: str) -> Brand:
 @cache
 def policy_of(brand_id: str) -> tuple[PolicyPassage, ...]:
     """Its passages, superseded ones too."""
-    return passages_in(folder_of(brand_id) / "policies.jsonl")
+    trade = _passages_of_trade(brand_id)
+    return passages_in(trade if trade.exists() else folder_of(brand_id) / "policies.jsonl")
+
+
+def _passages_of_trade(brand_id: str) -> Path:
+    return TRADES / f"{brand_id}.policies.jsonl"
 
 
 def passages_in(path: Path) -> tuple[PolicyPassage, ...]:

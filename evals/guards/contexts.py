@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from evals.brands import brand_of, policy_of
 from evals.guards.corpus import LabelledClaims, LabelledReply
+from service.domain.brand import Brand
 from service.domain.knowledge import FoundPassage, PolicyPassage, Scores
 from service.domain.thread import Author, Case, Complaint, Message, Visibility
 from service.domain.triage import MoveKind
@@ -47,9 +48,16 @@ def context_of(row: LabelledReply | LabelledClaims, reply: str) -> CheckContext:
     return CheckContext(
         reply=reply,
         case=case_of(row),
-        brand=brand_of(row.brand),
+        brand=_brand_of(row),
         language=row.language,
         move=MoveKind.PRIVATE_REPLY if private else MoveKind.PUBLIC_REPLY,
         policy=passages(row.brand, row.policy_ids),
         recent_replies=row.recent_replies if isinstance(row, LabelledReply) else (),
     )
+
+
+def _brand_of(row: LabelledReply | LabelledClaims) -> Brand:
+    brand = brand_of(row.brand)
+    if isinstance(row, LabelledClaims) and row.windows:
+        return brand.model_copy(update={"follow_up_windows": row.windows})
+    return brand

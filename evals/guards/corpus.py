@@ -80,8 +80,12 @@ class Claim(_Row):
 
 
 class LabelledClaims(_InCase):
-    """A case with sentences that a reply to it could hold."""
+    """A case with sentences that a reply to it could hold.
 
+    `windows`: what the brand lets its people promise, where the row says it and not a brand.yaml.
+    """
+
+    windows: tuple[str, ...] = ()
     sentences: tuple[Claim, ...]
 
 

@@ -13,12 +13,11 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from evals.brands import passages_in, policy_of
+from evals.brands import TRADES, policy_of
 from service.domain.knowledge import PolicyPassage, PolicyStatus
 from service.domain.thread import Case, Complaint, Message
 
 HERE = Path(__file__).parent
-TRAIN = HERE / "train"
 Split = Literal["dev", "test", "hard"]
 
 
@@ -67,21 +66,15 @@ def cases(split: Split) -> tuple[RetrievalCase, ...]:
 def corpora(only: str | None = None) -> tuple[str, ...]:
     """The names of the brands made for training, or of those of one of its `rounds.yaml`."""
     if only is not None:
-        rounds = yaml.safe_load((TRAIN / "rounds.yaml").read_text(encoding="utf-8"))
+        rounds = yaml.safe_load((TRADES / "rounds.yaml").read_text(encoding="utf-8"))
         return tuple(rounds[only])
-    return tuple(sorted(path.name.split(".")[0] for path in TRAIN.glob("*.cases.jsonl")))
+    return tuple(sorted(path.name.split(".")[0] for path in TRADES.glob("*.cases.jsonl")))
 
 
 @cache
 def training_cases(corpus: str) -> tuple[RetrievalCase, ...]:
     """The cases of a brand made for training."""
-    return tuple(_rows(TRAIN / f"{corpus}.cases.jsonl"))
-
-
-@cache
-def training_policy(corpus: str) -> tuple[PolicyPassage, ...]:
-    """The passages of a brand made for training."""
-    return passages_in(TRAIN / f"{corpus}.policies.jsonl")
+    return tuple(_rows(TRADES / f"{corpus}.cases.jsonl"))
 
 
 def active_policy(brand: str) -> tuple[PolicyPassage, ...]:

@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 
 from evals import training
+from evals.brands import policy_of
 from evals.lora import AdaptedEncoder, save
-from evals.retrieval.rows import RetrievalCase, corpora, training_cases, training_policy
+from evals.retrieval.rows import RetrievalCase, corpora, training_cases
 from evals.training import BATCH, SEED, Part
 from service.embedding.complaints import PREFIX
 from service.embedding.embedder import Embedder, Side
@@ -70,7 +71,7 @@ class Complaints(AdaptedEncoder):
 
 def corpus_of(name: str, embedder: Embedder) -> Corpus:
     """A training brand as the index would hold it."""
-    policy = training_policy(name)
+    policy = policy_of(name)
     refs = [passage_ref(passage) for passage in policy]
     pieces = list(pieces_of(policy, (), _TODAY))
     vectors = embedder.embed([piece.text for piece in pieces], Side.PASSAGE)
@@ -91,7 +92,7 @@ def searches(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     who search in plain words."""
     for row in training_cases(name):
         yield told(row), row.relevant
-    for passage in training_policy(name):
+    for passage in policy_of(name):
         yield passage.title, (passage.id,)
 
 

@@ -17,6 +17,7 @@ from service.domain.triage import Kind
 from service.drafting.next_steps import next_steps, told_rule
 from service.drafting.stages import Stage
 from service.drafting.writing import MIN_SECONDS, Checked, Writer, Written
+from service.llm.client import Completion
 from service.prompting.rendering import RenderedPrompt, render
 from service.text.sentences import split_sentences
 from service.text.specifics import find_specifics, granted_by
@@ -95,25 +96,26 @@ class SectionWriter(Writer):
             written = replace(written, attempts=(*written.attempts, attempt), error=attempt.error)
             if isinstance(made, Attempt):
                 continue
-            sentence = await self._read(made)
+            sentence = self._read(made)
             if best is None or sentence.rank < best.rank:
                 best = sentence
             if not any(best.rank):
                 break
         return best, written
 
-    async def _read(self, made: Checked) -> FirstSentence:
+    def _proposal(self, prompt: RenderedPrompt, completion: Completion) -> ReplyProposal:
+        whole = super()._proposal(prompt, completion)
         # Praise is answered by nothing else, so what the model adds to its thanks may stay.
-        praised = self.given.triage.kind is Kind.COMPLIMENT
-        text = made.proposal.reply if praised else first_sentence(made.proposal.reply)
-        report = made.report
-        if text != made.proposal.reply:
-            with self.watch.at(Stage.CHECK):
-                report = await self.check(text)
+        if self.given.triage.kind is Kind.COMPLIMENT:
+            return whole
+        return whole.model_copy(update={"reply": first_sentence(whole.reply)})
+
+    def _read(self, made: Checked) -> FirstSentence:
+        text = made.proposal.reply
         return FirstSentence(
             text,
-            report,
-            missed=self._missed(text),
+            made.report,
+            missed=made.missed,
             invented=sum(not one.readings & granted_by(self._told) for one in find_specifics(text)),
             foreign=len(stems(text) - stems(" ".join(self._told))),
         )

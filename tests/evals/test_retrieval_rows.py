@@ -2,6 +2,7 @@
 
 import pytest
 
+from evals.brands import policy_of
 from evals.retrieval.figures import Judged, figures
 from evals.retrieval.rows import (
     Split,
@@ -10,7 +11,6 @@ from evals.retrieval.rows import (
     cases,
     corpora,
     training_cases,
-    training_policy,
 )
 
 SPLITS: tuple[Split, ...] = ("dev", "test", "hard")
@@ -39,7 +39,7 @@ def test_what_is_trained_on_is_not_measured() -> None:
     assert not set(corpora()) & {brand for split in SPLITS for brand in brands(split)}
     measured = {row.complaint.casefold() for split in SPLITS for row in cases(split)}
     for name in corpora():
-        known = {passage.id for passage in training_policy(name)}
+        known = {passage.id for passage in policy_of(name)}
         for row in training_cases(name):
             assert set(row.relevant) <= known, row.id
             assert row.complaint.casefold() not in measured, row.id
