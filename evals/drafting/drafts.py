@@ -64,7 +64,7 @@ class EvalDraft(Frozen):
             seconds=round(_seconds(content), 3),
             model=content.provenance.model,
             prompt=str(prompt) if prompt else "",
-            unanswered=bool(attempts) and not any(attempt.model for attempt in attempts),
+            unanswered=bool(attempts) and not any(one.model or one.reply for one in attempts),
         )
 
 

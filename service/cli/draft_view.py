@@ -1,5 +1,6 @@
 """A draft as a reviewer reads it at a terminal."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -9,13 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from service.cli.printing import plain
+from service.cli.thread_view import before_and_since
 
 if TYPE_CHECKING:
     from service.domain.checks import CheckReport, Finding
     from service.domain.draft import Draft, DraftContent
     from service.domain.review import Decision
     from service.domain.team import HandOver
-    from service.domain.thread import Case
+    from service.domain.thread import Case, ThreadMessage
 
 COLOURS = {
     "pass": "green",
@@ -31,13 +33,18 @@ COLOURS = {
 
 
 def draft_view(
-    draft: "Draft", case: "Case | None" = None, *, thread: bool = False
+    draft: "Draft",
+    case: "Case | None" = None,
+    *,
+    thread: "Sequence[ThreadMessage] | None" = None,
 ) -> RenderableType:
-    """The complaint, the reply, and what a human needs to judge it; on demand the thread's id."""
+    """The complaint, the reply, and what a human needs to judge it; the thread around it, if
+    given."""
     parts: list[RenderableType] = [_head(draft, case)]
-    if thread:
-        parts.append(plain(f"thread {draft.thread_id}", "dim"))
-    if case is not None:
+    if case is not None and thread is not None:
+        before, since = before_and_since(draft, case, thread)
+        parts += [plain(f"thread {draft.thread_id}", "dim"), *before, _complaint(case), *since]
+    elif case is not None:
         parts.append(_complaint(case))
     if draft.content is None:
         return Group(*parts, Text("There is no reply yet.", style="dim"))
@@ -198,7 +205,7 @@ def _model(content: "DraftContent") -> str:
     asked = sum(attempt.usage.prompt_tokens for attempt in tried)
     written = sum(attempt.usage.completion_tokens for attempt in tried)
     prompt = content.provenance.prompt
-    if not tried:
+    if not any(attempt.model for attempt in tried):
         return "not asked"
     times = "1 attempt" if len(tried) == 1 else f"{len(tried)} attempts"
     return f"{content.provenance.model}, {prompt}, {times}, {asked} tokens read, {written} written"

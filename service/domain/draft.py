@@ -82,7 +82,10 @@ class AttemptKind(StrEnum):
 
 
 class Attempt(Frozen):
-    """One text that a model wrote for this draft, with what the checks said; or why none came."""
+    """One text for this draft, with what the checks said; or why none came.
+
+    `model` is empty where no model was asked: the customer's own words were said back.
+    """
 
     kind: AttemptKind
     reply: str | None = None

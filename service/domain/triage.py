@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from service.domain.base import Frozen, UtcTime
 from service.domain.thread import Author
 
@@ -72,10 +74,14 @@ class Span(Frozen):
 
 
 class Issue(Frozen):
-    """One distinct point that the customer raised, with its place in the complaint."""
+    """One distinct point that the customer raised, with its place in the complaint.
+
+    `weight`, 0 to 1: how surely it asks for an answer. For our own use, in no body.
+    """
 
     text: str
     span: Span
+    weight: float = Field(default=1.0, exclude=True)
 
 
 class Move(Frozen):

@@ -1,9 +1,9 @@
 """Write a reply in sections, for models too small to write it whole.
 
-The model writes the first sentence, which says sorry for what happened: candidates are asked for
-until one is clean. The rule that applies is quoted from policy, and what happens next is said in
-words that people wrote. Joined, the reply is checked like any other; where it has a fault, it is
-tried with less.
+The first sentence says sorry for what happened: in the customer's own words where they can be said
+back, else the model writes it, and candidates are asked for until one is clean. The rule that
+applies is quoted from policy, and what happens next is said in words that people wrote. Joined, the
+reply is checked like any other; where it has a fault, it is tried with less.
 """
 
 import re
@@ -15,6 +15,7 @@ from service.domain.checks import CheckReport
 from service.domain.draft import Attempt, AttemptKind, ReplyProposal
 from service.domain.triage import Kind
 from service.drafting.next_steps import next_steps, told_rule
+from service.drafting.retelling import plainly_sorry, retold
 from service.drafting.stages import Stage
 from service.drafting.writing import MIN_SECONDS, Checked, Writer, Written
 from service.llm.client import Completion
@@ -37,6 +38,7 @@ _TAIL = re.compile(
 _SECOND_CLAUSE = re.compile(
     r",\s+and\s+(?:that|for|you|nobody|no one|then|it|we|they)\b.*", re.DOTALL
 )
+_RETOLD = frozenset({Kind.COMPLAINT, Kind.MIXED})
 _LEAST_CHARS = 18
 _FOREIGN = 1
 """So many words that the customer never used are a paraphrase; more are somebody else's story."""
@@ -44,9 +46,10 @@ _FOREIGN = 1
 
 @dataclass(frozen=True)
 class FirstSentence:
-    """A candidate with what the checks say of it."""
+    """A candidate with what the checks say of it; `shorter` says as much in less room."""
 
     text: str
+    shorter: str
     report: CheckReport
     missed: int
     invented: int
@@ -71,22 +74,39 @@ class SectionWriter(Writer):
     rule: str | None
 
     async def write(self, *, revisions: int) -> Written:
-        """The first sentence, then the whole; candidates take the place of `revisions`."""
-        await self._model_ready()
-        with self.watch.at(Stage.RENDER):
-            prompt = render(self.profile.template, self.given)
-        first, written = await self._first(prompt, Written(messages=prompt.messages))
-        if first is None:
-            return written
-        for reply in self._wholes(first.text):
-            written = written.with_attempt(await self._whole(reply))
-            if self._is_clean(written):
+        """A first sentence, then the whole; candidates take the place of `revisions`."""
+        written = Written()
+        for opening in (self._told_back, self._by_model):
+            first, written = await opening(written)
+            for reply in self._wholes(first) if first else ():
+                written = written.with_attempt(await self._whole(reply, written))
+                if self._is_clean(written):
+                    break
+            if written.best is not None and not written.best.report.blocks:
                 break
         return written
 
-    async def _first(
-        self, prompt: RenderedPrompt, written: Written
-    ) -> tuple[FirstSentence | None, Written]:
+    async def _told_back(self, written: Written) -> tuple[FirstSentence | None, Written]:
+        """The customer's own words, the fullest that no check blocks, else plain words."""
+        triage, said = self.given.triage, self.given.case.complaint.text
+        if not self.profile.template.says_back or triage.kind not in _RETOLD:
+            return None, written
+        language = self.given.language
+        two, one = (retold(triage.issues, said, language=language, most=most) for most in (2, 1))
+        for text in filter(None, dict.fromkeys((two, one, plainly_sorry(said, language=language)))):
+            with self.watch.at(Stage.CHECK):
+                report = await self.check(text)
+            attempt = Attempt(kind=AttemptKind.SECTION, reply=text, report=report)
+            written = replace(written, attempts=(*written.attempts, attempt))
+            if not any(found.check not in _OF_THE_WHOLE for found in report.blocks):
+                return self._sentence(text, report, shorter=one or text), written
+        return None, written
+
+    async def _by_model(self, written: Written) -> tuple[FirstSentence | None, Written]:
+        await self._model_ready()
+        with self.watch.at(Stage.RENDER):
+            prompt = render(self.profile.template, self.given)
+        written = replace(written, messages=prompt.messages)
         best: FirstSentence | None = None
         for number in range(self.profile.sampling.candidates):
             if self._seconds_left() < MIN_SECONDS:
@@ -96,7 +116,8 @@ class SectionWriter(Writer):
             written = replace(written, attempts=(*written.attempts, attempt), error=attempt.error)
             if isinstance(made, Attempt):
                 continue
-            sentence = self._read(made)
+            text = made.proposal.reply
+            sentence = self._sentence(text, made.report, shorter=first_clause(text))
             if best is None or sentence.rank < best.rank:
                 best = sentence
             if not any(best.rank):
@@ -110,12 +131,12 @@ class SectionWriter(Writer):
             return whole
         return whole.model_copy(update={"reply": first_sentence(whole.reply)})
 
-    def _read(self, made: Checked) -> FirstSentence:
-        text = made.proposal.reply
+    def _sentence(self, text: str, report: CheckReport, *, shorter: str) -> FirstSentence:
         return FirstSentence(
             text,
-            made.report,
-            missed=made.missed,
+            shorter,
+            report,
+            missed=self._missed(text),
             invented=sum(not one.readings & granted_by(self._told) for one in find_specifics(text)),
             foreign=len(stems(text) - stems(" ".join(self._told))),
         )
@@ -128,13 +149,13 @@ class SectionWriter(Writer):
         said = (message.text for message in case.others)
         return (case.complaint.text, *said, *(fact.text for fact in case.known), *resolved)
 
-    def _wholes(self, first: str) -> Iterator[str]:
+    def _wholes(self, first: FirstSentence) -> Iterator[str]:
         """From the fullest reply to the barest, each within the channel's length."""
         given, most = self.given, self.given.max_chars
         told = told_rule(self.rule, given.case, language=given.language) if self.rule else None
         # What the customer gets is worth more than half of the sorry and the words before the rule.
-        ruled = ((first, told), (first_clause(first), self.rule)) if told else ()
-        for opening, rule in (*ruled, (first, None)):
+        ruled = ((first.text, told), (first.shorter, self.rule)) if told else ()
+        for opening, rule in (*ruled, (first.text, None)):
             lasts = next_steps(
                 given.brand,
                 given.case,
@@ -145,12 +166,11 @@ class SectionWriter(Writer):
             wholes = (" ".join(filter(None, (opening, rule, last))) for last in lasts or ("",))
             yield from islice((whole for whole in wholes if len(whole) <= most), 1)
 
-    async def _whole(self, reply: str) -> Checked:
+    async def _whole(self, reply: str, written: Written) -> Checked:
         with self.watch.at(Stage.CHECK):
             report = await self.check(reply)
-        attempt = Attempt(
-            kind=AttemptKind.CANDIDATE, reply=reply, report=report, model=self.model.name
-        )
+        asked = next((one.model for one in written.attempts if one.model), "")
+        attempt = Attempt(kind=AttemptKind.CANDIDATE, reply=reply, report=report, model=asked)
         return Checked(ReplyProposal(reply=reply), report, attempt, self._missed(reply))
 
 

@@ -52,6 +52,7 @@ class PromptTemplate(Frozen):
     max_complaint_chars: int = Field(default=6000, ge=200)
     stop: tuple[str, ...] = ()
     first_sentence: bool = False
+    says_back: bool = False
     sha256: str
 
     @property
@@ -94,7 +95,8 @@ def load_template(name: str, version: str | None = None) -> PromptTemplate:
     known = versions(name)
     chosen = version or (known[-1] if known else "")
     if chosen not in known:
-        raise NotFound(f"no prompt {name}@{chosen or '?'}: see `amends prompt list`")
+        ref = f"{name}@{version}" if version else name
+        raise NotFound(f"no prompt {ref}: see `amends prompt list`")
     path = folder / f"{chosen}.yaml"
     return parse_template(path.read_text(encoding="utf-8"), where=f"{name}/{chosen}.yaml")
 

@@ -54,8 +54,9 @@ def pick_issues(points: Sequence[Sentence], weights: Sequence[float]) -> tuple[I
     if not wanted and points:
         wanted = [max(range(len(points)), key=lambda n: weights[n])]
     strongest = sorted(wanted, key=lambda n: -weights[n])[:_MAX_ISSUES]
-    return tuple(_issue(points[n]) for n in sorted(strongest))
+    return tuple(_issue(points[n], float(weights[n])) for n in sorted(strongest))
 
 
-def _issue(point: Sentence) -> Issue:
-    return Issue(text=point.text, span=Span(start=point.start, end=point.end, text=point.text))
+def _issue(point: Sentence, weight: float) -> Issue:
+    span = Span(start=point.start, end=point.end, text=point.text)
+    return Issue(text=point.text, span=span, weight=weight)

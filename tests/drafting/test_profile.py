@@ -25,7 +25,7 @@ def chosen(given: Settings, brand: Brand, asked: Case | None = None) -> str:
 
 def test_without_pin_or_option_the_settings_name_it_or_the_model_does() -> None:
     assert chosen(settings(), LAMPS) == "draft_reply@v1"
-    assert chosen(settings(model="bundled"), LAMPS) == "draft_sections@v1"
+    assert chosen(settings(model="bundled"), LAMPS) == "draft_sections@v2"
     assert chosen(settings("draft_reply_compact"), LAMPS) == "draft_reply_compact@v1"
 
 

@@ -14,7 +14,8 @@ from tests.drafting.test_way import content_of, draft
 from tests.factories import BROKEN, case
 from tests.guards.factories import LAMPWICK, context
 
-SECTIONS = CaseOptions(prompt="draft_sections", candidates=2)
+SECTIONS = CaseOptions(prompt="draft_sections@v1", candidates=2)
+SAID_BACK = CaseOptions(prompt="draft_sections@v2", candidates=2)
 SORRY = "I'm sorry that your lamp arrived broken."
 
 
@@ -71,6 +72,42 @@ async def test_a_first_sentence_that_stays_wrong_gives_a_holding_reply(opened: O
     async with opened(["I'm sorry that your lamp broke, [Name]."]) as (services, _):
         content = content_of(await draft(services, sections()))
     assert content.holding
+
+
+@pytest.mark.slow
+async def test_the_customers_words_are_said_back_and_no_model_is_asked(opened: Opening) -> None:
+    said_back = case(BROKEN).model_copy(update={"options": SAID_BACK})
+    async with opened([SORRY]) as (services, model):
+        content = content_of(await draft(services, said_back))
+    assert content.reply is not None
+    assert content.reply.startswith("Your new lamp arrived with the glass smashed")
+    assert not content.holding
+    assert not model.requests
+    assert content.provenance is not None
+    assert content.provenance.model == ""
+
+
+@pytest.mark.slow
+async def test_words_that_can_not_be_said_back_get_plain_ones(opened: Opening) -> None:
+    ironic = "What a brilliant lamp, in four hundred pieces. Bravo, you useless lot!"
+    said = case(ironic).model_copy(update={"options": SAID_BACK})
+    async with opened([SORRY]) as (services, model):
+        content = content_of(await draft(services, said))
+    assert content.reply is not None
+    assert "pieces" not in content.reply
+    assert not model.requests
+
+
+@pytest.mark.slow
+async def test_thanks_for_praise_come_from_the_model(opened: Opening) -> None:
+    praise = case("Ana at the desk found my ring in ten minutes, what a star!")
+    thanks = "Thank you for telling us how Ana found your ring in ten minutes."
+    async with opened([thanks]) as (services, model):
+        content = content_of(
+            await draft(services, praise.model_copy(update={"options": SAID_BACK}))
+        )
+    assert content.reply == thanks
+    assert model.requests
 
 
 @pytest.mark.parametrize(
