@@ -1,5 +1,6 @@
 """What is held when there is no draft: honest, in the customer's language, with a time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from service.text.wordlists import patterns
 
 _FILE = Path(__file__).parent / "holding.yaml"
 _DANGERS = Path(__file__).parent / "dangers.yaml"
+_TERMS = re.compile(r"\[([^\]]*)\]")
+_SWALLOWED = re.compile(r"swallow|polkn|\btrag[aoue]\w*|schluckt|verschluck")
 _OURS = {
     Kind.COMPLIMENT: "compliment",
     Kind.QUESTION: "question",
@@ -81,14 +84,21 @@ def _variants(brand: Brand, triage: Triage, told: str, language: str) -> Sequenc
         return _limited(sayings(_FILE, grave, language), triage, language)
     key = _OURS.get(triage.kind)
     if key is not None:
-        return sayings(_FILE, key, language)
+        return [_by_terms(variant, brand) for variant in sayings(_FILE, key, language)]
     return brand.holding_replies.get(language) or sayings(_FILE, "complaint", language)
+
+
+def _by_terms(variant: str, brand: Brand) -> str:
+    """Community terms are named only where the brand has written some."""
+    return _TERMS.sub(r"\1" if brand.community_guidelines.strip() else "", variant)
 
 
 def _can_be_off(told: str, language: str) -> bool:
     """Whether gas, smoke, fire or current is told of, in the customer's language where we know
     its words."""
     listed, folded = patterns(_DANGERS), fold(told)
+    if _SWALLOWED.search(folded):
+        return False  # a battery in a child is beyond switching off
     known = [listed[language]] if language in listed else listed.values()
     return any(pattern.search(folded) for pattern in known)
 

@@ -8,7 +8,7 @@ from service.domain.thread import Case
 from service.domain.triage import Triage
 from service.drafting.holding import HoldingReply, holding_replies
 from service.followup.unasked import UNASKED, unasked_replies
-from service.triage.turns import unanswered_before
+from service.triage.turns import open_before
 
 
 def in_our_words(
@@ -26,5 +26,5 @@ def in_our_words(
     """
     if triage.move.kind in UNASKED:
         return unasked_replies(brand, case, triage, language=language, now=now)
-    told = " ".join((*unanswered_before(case), case.complaint.text))
+    told = " ".join((*open_before(case), case.complaint.text))
     return holding_replies(brand, triage, told, language=language, recent=recent, now=now)

@@ -33,7 +33,8 @@ def find_missing_boundary(context: CheckContext) -> Iterator[Hit]:
         return
     if any(reading.share(Label.BOUNDARY) >= _DRAWN for reading in context.read):
         return
+    terms = ", and name the terms" if context.brand.community_guidelines.strip() else ""
     yield Hit(
         message="The customer wrote abuse, and the reply does not say that it is not acceptable.",
-        suggestion="Say once, calmly, that such language has no place here, and name the terms.",
+        suggestion=f"Say once, calmly, that such language has no place here{terms}.",
     )

@@ -36,6 +36,7 @@ LANGUAGE_NAMES = {
 }
 
 _SOLVED = "it is solved."
+_NO_TERMS = "none are written, so name none"
 _NOTHING_SAID = "(a message without a complaint or a question in it)"
 # The compact prompt may take 700 tokens, of which its stable beginning takes about 460.
 _CASE_CHARS = 860
@@ -156,7 +157,7 @@ def _values(template: PromptTemplate, given: PromptInput) -> dict[str, Any]:
         "brand_name": brand.name,
         "voice": voice_with(brand.voice.strip(), given.notes),
         "signature": brand.signature,
-        "guidelines": brand.community_guidelines.strip(),
+        "guidelines": brand.community_guidelines.strip() or _NO_TERMS,
         "links": brand.contact.allowed_links,
         "never_in_public": brand.contact.never_in_public,
         "windows": brand.follow_up_windows,

@@ -62,6 +62,8 @@ class Hostility:
     spans: tuple[HostileSpan, ...] = ()
     objects: bool = False
     """Somebody else's hostile words are told in order to object to them."""
+    swears: bool = False
+    """There is swearing, at whatever it may be."""
 
     def __bool__(self) -> bool:
         return self.hate or self.threat or self.insult
@@ -123,6 +125,7 @@ def hostility_of(post: MarkedPost, embedded: EmbeddedPoints | None = None) -> Ho
         targets=tuple(dict.fromkeys(t for n in hateful for t in _targets(marked[n]))),
         spans=tuple(sorted(found, key=lambda span: (span.start, span.end))),
         objects=any(is_countered(one) for one in marked),
+        swears=any(one.clause.at("intens") for one in marked),
     )
 
 

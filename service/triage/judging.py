@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from service.domain.triage import DANGERS, Kind, Sensitivity, Sentiment
 from service.triage.hate import Hostility
 from service.triage.post_reader import Mark, PostReading
+from service.triage.reproach import NO_REPROACH, Reproach
 
 REACH = 50_000
 """An author with so many followers is press of a kind."""
@@ -23,13 +24,28 @@ _HOSTILE = 0.15
 """A share from which on listed insults make a post a hostile one."""
 
 
-def kind_of(read: PostReading, hostility: Hostility, *, sells: bool) -> Kind:
+def kind_of(
+    read: PostReading,
+    hostility: Hostility,
+    *,
+    sells: bool,
+    reproach: Reproach = NO_REPROACH,
+) -> Kind:
     """The likeliest kind; words that are listed as hostile tip what the reader leaves open.
 
-    `sells`: it shows a sign of spam.
+    `sells`: it shows a sign of spam. `reproach`: what it demands and holds against the brand.
 
     Abuse with a real complaint inside is mixed, so that the complaint is still answered.
     """
+    kind = _kind_by_words(read, hostility, sells=sells)
+    if not reproach.demands:
+        return kind
+    if reproach.only and kind in (Kind.ABUSE, Kind.MIXED, Kind.COMPLIMENT):
+        return Kind.COMPLAINT
+    return Kind.MIXED if kind is Kind.ABUSE else kind
+
+
+def _kind_by_words(read: PostReading, hostility: Hostility, *, sells: bool) -> Kind:
     best = _likeliest(read, spam_from=_SPAM if sells else _SPAM_WITHOUT_A_SIGN)
     if hostility.objects and best in (Kind.HATE, Kind.ABUSE):
         best = Kind.COMPLAINT  # somebody else's words are told

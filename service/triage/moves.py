@@ -50,7 +50,7 @@ def choose_move(case: Case, brand: Brand, reading: Reading) -> Move:
     if reading.escalation is not None:
         return _escalate(reading.escalation)
     if reading.kind in (Kind.ABUSE, Kind.HATE, Kind.MIXED):
-        return _boundary(reading.kind)
+        return _boundary(reading.kind, brand)
     if not case.is_public:
         return Move(kind=MoveKind.PRIVATE_REPLY, reason="the thread is private")
     return _public(case, brand, reading)
@@ -72,8 +72,12 @@ def _escalate(rule: EscalationRule) -> Move:
     )
 
 
-def _boundary(kind: Kind) -> Move:
-    reason = "abusive language: name the community terms, calmly"
+def _boundary(kind: Kind, brand: Brand) -> Move:
+    """The terms are named only where the brand has written some."""
+    said = (
+        "name the community terms" if brand.community_guidelines.strip() else "say that it won't do"
+    )
+    reason = f"abusive language: {said}, calmly"
     if kind is Kind.MIXED:
         reason += ", and still answer the real complaint inside"
     return Move(kind=MoveKind.BOUNDARY_STATEMENT, reason=reason)

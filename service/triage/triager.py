@@ -9,8 +9,9 @@ import numpy as np
 
 from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import READABLE_CHARS, Case
-from service.domain.triage import Kind, Sensitivity, Span, Triage
+from service.domain.triage import DANGERS, Kind, Sensitivity, Span, Triage
 from service.embedding.embedder import Embedder, Side, TextVectors, Vectors
+from service.text.blanking import blank_details
 from service.text.instructions import find_instructions
 from service.text.language import detect
 from service.text.sentences import Sentence
@@ -26,8 +27,9 @@ from service.triage.moves import (
 )
 from service.triage.plain_words import plainly_said
 from service.triage.post_reader import Mark, PostReader, PostReading
+from service.triage.reproach import reproach_in
 from service.triage.selling import sells
-from service.triage.turns import answered_by, asked_before, unanswered_before
+from service.triage.turns import answered_by, asked_before, open_before, unanswered_before
 
 ESCALATION_COSINE = 0.86
 """Cosine above which a post is about an escalation rule's words (bundled embedding)."""
@@ -56,7 +58,7 @@ class Triager:
         text = case.complaint.text[:READABLE_CHARS]
         points = _own_words(text)
         language = case.options.language or _language_of(points, brand.languages)
-        read = await asyncio.to_thread(self._reader.read, [point.text for point in points])
+        read = await asyncio.to_thread(self._read, text, points)
         hostility = await self._hostility(text, points, language, vectors)
         reading = await self._reading(case, brand, read, hostility, vectors)
         kind = reading.kind
@@ -97,7 +99,9 @@ class Triager:
         vectors: TextVectors,
     ) -> Reading:
         text = case.complaint.text
-        kind, plain = kind_of(read, hostility, sells=sells(text)), plainly_said(text)
+        reproach = reproach_in(text[:READABLE_CHARS], hostility)
+        kind = kind_of(read, hostility, sells=sells(text), reproach=reproach)
+        plain = plainly_said(text)
         if plain and kind is Kind.COMPLIMENT:
             kind = Kind.COMPLAINT  # nobody praises with a solicitor
         harmed = kind not in (Kind.COMPLIMENT, Kind.SPAM)
@@ -120,14 +124,23 @@ class Triager:
         )
 
     async def _still_open(self, case: Case) -> set[Sensitivity]:
-        """What asked for careful hands in the customer's last posts that nobody has answered: a
-        "Hello?" after a fall is about the fall."""
+        """What asked for careful hands in the customer's posts that nobody has answered: a
+        "Hello?" after a fall is about the fall. Dangers also where the answer was none.
+
+        Of many posts the first, which the others ask after, and the newest are read.
+        """
         found = set[Sensitivity]()
-        for text in unanswered_before(case)[-_POSTS_BEFORE:]:
-            own = [point.text for point in _own_words(text[:READABLE_CHARS])]
-            read = await asyncio.to_thread(self._reader.read, own)
-            found |= sensitivities_of(read, hate=False, followers=None, plain=plainly_said(text))
+        unanswered, told = unanswered_before(case), open_before(case)
+        for text in dict.fromkeys((*told[:1], *told[1:][1 - _POSTS_BEFORE :])):
+            own = _own_words(text[:READABLE_CHARS])
+            read = await asyncio.to_thread(self._read, text[:READABLE_CHARS], own)
+            said = sensitivities_of(read, hate=False, followers=None, plain=plainly_said(text))
+            found |= said if text in unanswered else said & DANGERS
         return found
+
+    def _read(self, text: str, points: Sequence[Sentence]) -> PostReading:
+        """A reading of what is said; a tail of names and numbers would thin it out."""
+        return self._reader.read(blank_details(text, points))
 
     async def _escalation_by_meaning(
         self, brand: Brand, text: str, vectors: TextVectors

@@ -1,8 +1,10 @@
 """Who has spoken in the thread, and what of it is still unanswered. Pure."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from service.domain.thread import Author, Case, Message
+from service.triage.answering import answers, chases, left_open, settles
 
 
 def answered_by(case: Case) -> Author | None:
@@ -32,6 +34,29 @@ def unanswered_before(case: Case) -> tuple[str, ...]:
     return tuple(said)
 
 
+def open_before(case: Case) -> tuple[str, ...]:
+    """What the customer told before that may be open still, oldest first: a danger is not over
+    because somebody said that they are sorry.
+
+    It is closed where the brand gave a real answer and the customer then goes on about something
+    else, or where the customer says that it is settled. Who chases ("hello?", "nobody has rung")
+    keeps it open, for then the answer came to nothing.
+    """
+    told: list[str] = []
+    answered, last = False, Author.CUSTOMER
+    for author, text in _turns_to(case):
+        if author is Author.CUSTOMER:
+            if not chases(text) and (answered or settles(text)):
+                told.clear()
+            answered = False
+            told.append(left_open(text))
+        # As above: right behind somebody else it may be said to them.
+        elif author is Author.BRAND and last is not Author.OTHER:
+            answered = answered or answers(text)
+        last = author
+    return tuple(text for text in told[:-1] if text)
+
+
 def waiting_since(case: Case) -> datetime | None:
     """When the customer first wrote what the brand has not answered yet, as far as is known."""
     since = [case.complaint.posted_at]
@@ -41,6 +66,12 @@ def waiting_since(case: Case) -> datetime | None:
         if message.author is Author.CUSTOMER:
             since.append(message.posted_at)
     return min((moment for moment in since if moment is not None), default=None)
+
+
+def _turns_to(case: Case) -> Iterator[tuple[Author, str]]:
+    """Who wrote what, up to the message that is answered and with it."""
+    yield from ((message.author, message.text) for message in case.thread[: _place(case)])
+    yield Author.CUSTOMER, case.complaint.text
 
 
 def _since(case: Case) -> tuple[Message, ...]:

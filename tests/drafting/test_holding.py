@@ -11,8 +11,9 @@ from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Sensitivi
 from service.drafting.holding import HoldingReply, holding_replies
 from service.drafting.own_words import in_our_words
 from service.drafting.promises import find_promises
+from service.guards.boundary import find_missing_boundary
 from tests.factories import case
-from tests.guards.factories import LAMPWICK
+from tests.guards.factories import LAMPWICK, context
 from tests.guards.written_ahead import COMPLAINTS, found_in
 
 SMOKE = {
@@ -192,6 +193,44 @@ def test_hello_after_a_leak_is_about_the_leak() -> None:
     unsafe = triage(Kind.COMPLAINT, "en", Sensitivity.SAFETY)
     (first, *_) = in_our_words(LAMPWICK, asked, unsafe, language="en", recent=(), now=NOW)
     assert "gas" in first.text
+
+
+def test_a_kind_word_from_the_brand_ends_no_leak() -> None:
+    leak = {"author": "customer", "text": "It smells of gas since your fitter left."}
+    kind = {"author": "brand", "text": "Sorry to hear that! We will look into it."}
+    asked = case(complaint="Hello? Nobody has rung.", thread=[leak, kind])
+    unsafe = triage(Kind.COMPLAINT, "en", Sensitivity.SAFETY)
+    (first, *_) = in_our_words(LAMPWICK, asked, unsafe, language="en", recent=(), now=NOW)
+    assert "gas" in first.text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "My daughter swallowed one of the little batteries."),
+        ("pl", "Córka połknęła baterię z pilota."),
+        ("es", "Mi hija se tragó la batería del mando."),
+        ("de", "Meine Tochter hat eine Batterie verschluckt."),
+    ],
+)
+def test_a_swallowed_battery_is_not_to_be_switched_off(language: str, told: str) -> None:
+    assert under_danger(told, language) == under_danger(COMPLAINTS[language], language)
+
+
+TERMS = "community terms|regulamin|normas de la comunidad|Community-Regeln"
+
+
+@pytest.mark.parametrize(("kind", "language"), list(product(ABUSIVE, COMPLAINTS)))
+def test_terms_that_a_brand_has_not_are_not_cited(kind: Kind, language: str) -> None:
+    asked = triage(kind, language)
+    with_terms = [reply.text for reply in shipped(asked, "Late.", language)]
+    without = [reply.text for reply in shipped(asked, "Late.", language, PLAIN)]
+    assert any(re.search(TERMS, text) for text in with_terms)
+    assert not any(re.search(TERMS, text) for text in without)
+    assert not any(sign in text for text in (*with_terms, *without) for sign in "[]")
+    for text in without:
+        said = context(text, language=language, move=MoveKind.BOUNDARY_STATEMENT)
+        assert not list(find_missing_boundary(said)), text
 
 
 def test_a_brand_that_promises_less_than_two_hours_keeps_its_own_time() -> None:

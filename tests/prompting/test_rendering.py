@@ -200,3 +200,12 @@ def test_a_small_models_prompt_stays_small_whatever_the_case_holds() -> None:
     rendered = render(template, given(asked).model_copy(update={"evidence": evidence}))
     assert sum(len(message.content) for message in rendered.messages) < 2700
     assert "The shade is torn" in rendered.messages[-2].content
+
+
+def test_terms_that_a_brand_has_not_are_not_to_be_named() -> None:
+    asked = given(case(), kind=Kind.MIXED, move=MoveKind.BOUNDARY_STATEMENT)
+    kind = LAMPS.model_copy(update={"community_guidelines": "Be kind here."})
+    template = find_template("draft_reply@v1")
+    assert "(none are written, so name none)" in shown(render(template, asked))
+    with_terms = asked.model_copy(update={"brand": kind})
+    assert "name our terms (Be kind here.)" in shown(render(template, with_terms))

@@ -4,6 +4,7 @@ from service.domain.triage import DANGERS, Kind, Sensitivity, Sentiment
 from service.triage.hate import Hostility
 from service.triage.judging import holds, kind_of, sensitivities_of, sentiment_of
 from service.triage.post_reader import FLAGS, KINDS, SENTIMENTS, Mark, PostReading, joined
+from service.triage.reproach import Reproach
 from service.triage.selling import sells
 
 CALM, INSULT, HATE = Hostility(), Hostility(insult=True), Hostility(hate=True)
@@ -43,6 +44,28 @@ def test_listed_words_tip_what_the_reader_leaves_open(
     shares: dict[Kind, float], hostility: Hostility, kind: Kind
 ) -> None:
     assert kind_of(read(shares), hostility, sells=True) == kind
+
+
+HARSH, WORSE = Reproach(demands=True, only=True), Reproach(demands=True, only=False)
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "reproach", "kind"),
+    [
+        (Kind.ABUSE, HARSH, Kind.COMPLAINT),
+        (Kind.MIXED, HARSH, Kind.COMPLAINT),
+        (Kind.COMPLIMENT, HARSH, Kind.COMPLAINT),
+        (Kind.ABUSE, WORSE, Kind.MIXED),
+        (Kind.MIXED, WORSE, Kind.MIXED),
+        (Kind.HATE, HARSH, Kind.HATE),
+        (Kind.ABUSE, Reproach(demands=False, only=True), Kind.ABUSE),
+        (Kind.COMPLIMENT, WORSE, Kind.COMPLIMENT),
+    ],
+)
+def test_who_demands_what_is_owed_complains(
+    likeliest: Kind, reproach: Reproach, kind: Kind
+) -> None:
+    assert kind_of(read({likeliest: 0.9}), CALM, sells=False, reproach=reproach) is kind
 
 
 def test_what_sells_nothing_is_answered_unless_the_reader_is_next_to_certain() -> None:

@@ -50,6 +50,14 @@ def test_the_gravest_rule_that_applies_decides(asked: Case, seen: Reading, move:
     assert chosen.reason
 
 
+@pytest.mark.parametrize("terms", ["", "Be kind on our pages."])
+def test_community_terms_are_named_only_where_there_are_some(terms: str) -> None:
+    brand = LAMPS.model_copy(update={"community_guidelines": terms})
+    for kind in (Kind.ABUSE, Kind.MIXED, Kind.HATE):
+        said = choose_move(case(), brand, reading(kind=kind)).reason
+        assert ("terms" in said) is bool(terms)
+
+
 def test_an_escalation_names_its_owner() -> None:
     chosen = choose_move(case(), LAMPS, reading(escalation=SAFETY))
     assert chosen.owner == "Ines"

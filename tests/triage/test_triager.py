@@ -94,13 +94,111 @@ async def test_odd_texts_are_triaged_all_the_same(services: Services, text: str)
     assert triage.move.reason
 
 
+def customer(text: str) -> dict[str, str]:
+    return {"author": "customer", "text": text}
+
+
+def brand(text: str) -> dict[str, str]:
+    return {"author": "brand", "text": text}
+
+
+FIRE = customer("The cord of your lamp caught fire and burnt my hand.")
+ANSWER = brand("I'm so sorry. Please unplug it; I'm calling you now.")
+
+
 async def test_a_danger_that_nobody_answered_stays_one(services: Services) -> None:
-    fall = {"author": "customer", "text": "The cord of your lamp caught fire and burnt my hand."}
-    answer = {"author": "brand", "text": "I'm so sorry. Please unplug it; I'm calling you now."}
-    asked = await read(services, "Hello?", thread=[fall])
+    asked = await read(services, "Hello?", thread=[FIRE])
     assert Sensitivity.SAFETY in asked.sensitivities
     assert asked.rank == 0
-    answered = await read(services, "Hello?", thread=[fall, answer])
-    assert Sensitivity.SAFETY not in answered.sensitivities
-    thanks = await read(services, "Thank you so much, what a lovely lamp!", thread=[fall])
+    thanks = await read(services, "Thank you so much, what a lovely lamp!", thread=[FIRE])
     assert not thanks.sensitivities
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "text"),
+    [
+        (
+            "Slipped on the roof because the handrail came off in my hand, I hit my head on the "
+            "lock side.",
+            "Sorry to hear that! Hope you feel better soon.",
+            "Still waiting for someone to ring me. Seeing double this morning.",
+        ),
+        (
+            "My daughter swallowed one of the little batteries from the controller",
+            "we will look into it",
+            "Hello? Still nobody has rung.",
+        ),
+        (FIRE["text"], ANSWER["text"], "Hello? Nobody has rung."),
+        (
+            "Poślizgnęłam się na mokrej podłodze w waszym sklepie i uderzyłam głową o regał.",
+            "Przykro nam! Życzymy zdrowia.",
+            "Halo? Nikt nie dzwoni.",
+        ),
+        ("Mi hija se tragó una pila del mando.", "Lo sentimos, lo revisaremos.", "Sigo esperando."),
+        (
+            "Meine Tochter hat eine Knopfbatterie aus der Fernbedienung verschluckt.",
+            "Das tut uns leid, wir schauen uns das an.",
+            "Hallo? Es ruft niemand an.",
+        ),
+    ],
+)
+async def test_a_danger_outlasts_a_kind_word(
+    services: Services, told: str, said: str, text: str
+) -> None:
+    asked = await read(services, text, thread=[customer(told), brand(said)])
+    assert Sensitivity.SAFETY in asked.sensitivities
+    assert asked.move.kind is MoveKind.ESCALATE
+
+
+async def test_a_danger_that_was_answered_is_over(services: Services) -> None:
+    text = "Do you also have it in green?"
+    answered = await read(services, text, thread=[FIRE, ANSWER])
+    assert not answered.sensitivities
+    bystander = await read(
+        services, text, thread=[{**FIRE, "author": "other"}, brand("Sorry to hear that!")]
+    )
+    assert not bystander.sensitivities
+
+
+async def test_after_a_kind_word_only_a_danger_is_carried_on(services: Services) -> None:
+    threat = customer("My solicitor will write to you on Monday.")
+    asked = await read(services, "Hello?", thread=[threat, brand("Sorry to hear that!")])
+    assert not asked.sensitivities
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm going to small claims if my deposit is not back by Friday. Booking W-33812, Helen "
+        "Marsh, 07700 900412.",
+        "Idę do sądu, jeśli kaucja nie wróci do piątku. Rezerwacja W-33812, Helena Marszałek, "
+        "600 900 412.",
+        "Voy a poner una demanda si no me devolvéis la fianza antes del viernes. Reserva W-33812, "
+        "Elena Martín, 600 900 412.",
+        "Ich gehe vor Gericht, wenn die Kaution bis Freitag nicht zurück ist. Buchung W-33812, "
+        "Helene Marsch, 0151 23456789.",
+    ],
+)
+async def test_a_name_and_a_number_behind_it_hide_no_threat(services: Services, text: str) -> None:
+    triage = await read(services, text)
+    assert triage.kind is Kind.COMPLAINT
+    assert Sensitivity.LEGAL_THREAT in triage.sensitivities
+    assert triage.needs_personal_data
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Withy Boats are thieves, give me my deposit back", Kind.COMPLAINT),
+        ("Withy Boats to złodzieje, oddajcie kaucję", Kind.COMPLAINT),
+        ("Withy Boats sois unos ladrones, devolvedme la fianza", Kind.COMPLAINT),
+        ("Withy Boats sind Diebe, gebt mir meine Kaution zurück", Kind.COMPLAINT),
+        ("Your skipper is a moron and you are thieves, give me my deposit back", Kind.MIXED),
+        ("Sois unos gilipollas, devolvedme la fianza", Kind.MIXED),
+        ("You thieves", Kind.ABUSE),
+    ],
+)
+async def test_thieves_who_owe_a_deposit_are_complained_of(
+    services: Services, text: str, kind: Kind
+) -> None:
+    assert (await read(services, text)).kind is kind

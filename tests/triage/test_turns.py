@@ -1,7 +1,13 @@
 import pytest
 
 from service.domain.thread import Author, Case
-from service.triage.turns import answered_by, asked_before, unanswered_before, waiting_since
+from service.triage.turns import (
+    answered_by,
+    asked_before,
+    open_before,
+    unanswered_before,
+    waiting_since,
+)
 
 ASKED = {"author": "customer", "text": "Where is my lamp?", "posted_at": "2026-11-02T09:00:00Z"}
 AGAIN = {"author": "customer", "text": "Anybody there?", "posted_at": "2026-11-03T09:00:00Z"}
@@ -60,3 +66,48 @@ def test_who_asks_again_has_waited_since_the_first_time(asked: Case, day: int | 
 )
 def test_what_was_never_answered_is_open_still(asked: Case, open_still: tuple[str, ...]) -> None:
     assert unanswered_before(asked) == open_still
+
+
+def customer(text: str) -> dict[str, str]:
+    return {"author": "customer", "text": text}
+
+
+def brand(text: str) -> dict[str, str]:
+    return {"author": "brand", "text": text}
+
+
+FELL = customer("The handrail came off and I hit my head.")
+SORRY = brand("Sorry to hear that! Hope you feel better soon.")
+ANSWER = brand("Please stop using it; our engineer Ewa rings you today at 14:00.")
+SUNDAY = "Do you rent on Sundays?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "open_still"),
+    [
+        (case(FELL, SORRY, text="Still waiting for a call."), True),
+        (case(FELL, SORRY, text=SUNDAY), True),
+        (case(FELL, SORRY, customer("Thanks."), SORRY, text=SUNDAY), True),
+        (case(FELL, ANSWER, text="Nobody has rung."), True),
+        (case(FELL, ANSWER, customer("Hello?"), SORRY, text=SUNDAY), True),
+        (case(FELL, SORRY, ANSWER, text=SUNDAY), False),
+        (case(FELL, ANSWER, text="Thanks, will do."), False),
+        (case(FELL, ANSWER, SORRY, text=SUNDAY), False),
+        (case(FELL, text="All sorted now. " + SUNDAY), False),
+        (case(FELL, SORRY, customer("I'm fine now."), SORRY, text=SUNDAY), False),
+        (case(FELL, SORRY, customer("It's not fixed."), SORRY, text=SUNDAY), True),
+        (case({**FELL, "author": "other"}, SORRY, text=SUNDAY), False),
+        # What follows somebody else's words may be said to them.
+        (case(FELL, CHIMED, ANSWER, text=SUNDAY), True),
+        # Somebody else who waits still is not the customer.
+        (case(FELL, ANSWER, {**CHIMED, "text": "Still waiting too!"}, text=SUNDAY), False),
+    ],
+)
+def test_a_few_kind_words_close_nothing(asked: Case, open_still: bool) -> None:
+    assert (FELL["text"] in open_before(asked)) is open_still
+
+
+def test_what_was_told_after_an_answer_is_open() -> None:
+    smoke = customer("Now the heater smokes.")
+    asked = case(ASKED, ANSWER, smoke, SORRY, text="Hello?")
+    assert open_before(asked) == (smoke["text"],)
