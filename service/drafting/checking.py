@@ -6,18 +6,15 @@ from datetime import datetime
 
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport
-from service.domain.knowledge import FoundPassage
 from service.domain.thread import ReplyToCheck
 from service.domain.triage import Triage
+from service.drafting.in_play import InPlay, led_to, looked_up
 from service.drafting.stored import DraftStore
 from service.embedding.embedder import Embedder, TextVectors
 from service.guards.context import CheckContext
 from service.guards.pool import GuardPool
-from service.knowledge.query import query_for
 from service.knowledge.retriever import Retriever
 from service.triage.triager import Triager
-
-_EACH = 4
 
 
 class ReplyChecker:
@@ -46,32 +43,29 @@ class ReplyChecker:
         recent = asked.recent_replies
         if recent is None:
             recent = tuple(await self._store.recent_replies(brand.id))
+        today = self._now().date()
+        in_play = await self._in_play(asked, brand, triage)
         context = CheckContext(
             reply=asked.reply,
             case=asked,
             brand=brand,
             language=brand.answer_language(triage.language),
             move=triage.move.kind,
-            policy=await self._policy(asked, brand, triage),
-            superseded=await self._retriever.superseded(brand, self._now().date()),
+            policy=in_play.policy,
+            echoed=in_play.echoed,
+            superseded=await self._retriever.superseded(brand, today),
             kind=triage.kind,
             issues=triage.issues,
+            sensitivities=triage.sensitivities,
             recent_replies=recent,
         )
+        if asked.policy_ids is None:
+            found = await looked_up(in_play, context, retriever=self._retriever, today=today)
+            context = replace(context, policy=found.policy, echoed=found.echoed)
         return await (await self._guards.of(brand)).check(context)
 
-    async def _policy(
-        self, asked: ReplyToCheck, brand: Brand, triage: Triage
-    ) -> tuple[FoundPassage, ...]:
+    async def _in_play(self, asked: ReplyToCheck, brand: Brand, triage: Triage) -> InPlay:
         today = self._now().date()
         if asked.policy_ids is not None:
-            return await self._retriever.passages(brand, asked.policy_ids, today)
-        # What the reply speaks of counts too: it is to be held against the rule it is about.
-        needed = query_for(asked, triage, language=triage.language, today=today)
-        spoken_of = replace(needed, points=(asked.reply,), told="")
-        found: dict[tuple[str, str], FoundPassage] = {}
-        for query in (needed, spoken_of):
-            wanted = replace(query, policy=_EACH, past_replies=0)
-            for passage in (await self._retriever.retrieve(brand, wanted)).policy:
-                found.setdefault((passage.id, passage.version), passage)
-        return tuple(found.values())
+            return InPlay(await self._retriever.passages(brand, asked.policy_ids, today))
+        return await led_to(asked, brand, triage, retriever=self._retriever, today=today)

@@ -7,6 +7,7 @@ from collections import Counter
 from service.domain.checks import Citation
 from service.domain.knowledge import FoundPassage
 from service.guards.context import CheckContext
+from service.guards.shares import shares_in
 from service.text.folding import fold
 from service.text.reading import SpecificKind
 from service.text.specifics import find_specifics
@@ -24,11 +25,12 @@ _LEAST_COVER = 0.4
 
 def _values(text: str) -> frozenset[str]:
     telling = (one for one in find_specifics(text) if one.kind not in _VAGUE)
-    return frozenset().union(*(one.grants for one in telling))
+    return shares_in(text).union(*(one.grants for one in telling))
 
 
 def _readings(text: str) -> list[frozenset[str]]:
-    return [one.readings for one in find_specifics(text) if one.kind not in _VAGUE]
+    told = [one.readings for one in find_specifics(text) if one.kind not in _VAGUE]
+    return [*told, *(frozenset({share}) for share in sorted(shares_in(text)))]
 
 
 class _Passages:

@@ -3,6 +3,7 @@ facts, promises, and what goes against a rule. Figures are judged by value in `g
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from service.domain.checks import Severity
 from service.domain.triage import Kind
 from service.guards.context import CheckContext, Hit
 from service.guards.reading import Label, SentenceReading, SourceKind, Stance
+from service.guards.shares import rule_for_share
 from service.text.folding import fold
 from service.text.sentences import split_sentences
 from service.text.specifics import TIMES, find_specifics
@@ -30,10 +32,10 @@ _LEAST_QUOTED, _LEAD_IN = 30, 45
 _ENDS = " .!?…"
 _LIKELY = 0.5
 _SURELY = {
-    Stance.UNGROUNDED_SPECIFIC: 0.9,
-    Stance.UNGROUNDED_PROMISE: 0.9,
+    Stance.UNGROUNDED_SPECIFIC: 0.93,
+    Stance.UNGROUNDED_PROMISE: 0.93,
     # Half of what the reader takes for a contradiction is a rule told freely.
-    Stance.CONTRADICTS_POLICY: 0.97,
+    Stance.CONTRADICTS_POLICY: 0.985,
 }
 _PROMISE = 0.5
 _WORDS = Path(__file__).with_name("lexicon") / "facts_promises.yaml"
@@ -121,7 +123,7 @@ def find_uncarried(context: CheckContext, stance: Stance) -> Iterator[Hit]:
         claimed = stance_of(reading, context.option(stance.value, "at", _LIKELY))
         told = is_quoted(reading, context) or is_vouched(reading.text, context)
         if claimed is stance and not told:
-            yield Hit(
+            hit = Hit(
                 message=message,
                 suggestion=suggestion,
                 start=reading.span.start,
@@ -129,6 +131,23 @@ def find_uncarried(context: CheckContext, stance: Stance) -> Iterator[Hit]:
                 severity=None if uncarried(reading) >= _SURELY[stance] else Severity.WARN,
                 evidence=_nearest_rule(reading),
             )
+            yield _granted_share(hit, reading, context) or hit
+
+
+def _granted_share(hit: Hit, reading: SentenceReading, context: CheckContext) -> Hit | None:
+    """A share that a rule in play grants is no invention: whether the case meets the rule's
+    conditions is for a person to see."""
+    promised = leading_stance(reading) is Stance.UNGROUNDED_PROMISE
+    rule = rule_for_share(reading.text, context) if promised else None
+    if rule is None:
+        return None
+    return replace(
+        hit,
+        message=f"{rule.id} grants this share; the reply doesn't say that its conditions are met.",
+        suggestion="Make sure that they are, and say in half a sentence why it is due.",
+        severity=Severity.WARN,
+        evidence=f"{rule.id} {rule.version}: {rule.text[:200]}",
+    )
 
 
 def _nearest_rule(reading: SentenceReading) -> str | None:

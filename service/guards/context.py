@@ -9,7 +9,7 @@ from service.domain.brand import Brand
 from service.domain.checks import Severity
 from service.domain.knowledge import FoundPassage, PolicyPassage
 from service.domain.thread import Case
-from service.domain.triage import Issue, Kind, MoveKind
+from service.domain.triage import Issue, Kind, MoveKind, Sensitivity
 from service.guards.reading import Reading, SentenceReading
 from service.text.sentences import Sentence, split_sentences
 
@@ -23,7 +23,9 @@ class CheckContext:
     newest first. `kind` and `issues` are triage's; `reading` is the trained reader's, and the guard
     sees to it: without one the learned half of a check finds nothing. `written_ahead`: people wrote
     the reply before there was a complaint, as a holding reply; that it takes up none of its points
-    is what it is for, and no judge need read it.
+    is what it is for, and no judge need read it. `echoed`: passages of `policy`, as (id, version),
+    that only the reply's own words led to: they show what is meant, and vouch for nothing.
+    `sensitivities` are triage's too.
     """
 
     reply: str
@@ -38,6 +40,8 @@ class CheckContext:
     issues: tuple[Issue, ...] = ()
     reading: Reading | None = None
     written_ahead: bool = False
+    echoed: frozenset[tuple[str, str]] = frozenset()
+    sensitivities: tuple[Sensitivity, ...] = ()
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -60,6 +64,10 @@ class CheckContext:
     def is_public(self) -> bool:
         """Whether others will read the reply."""
         return self.case.is_public and self.move is not MoveKind.PRIVATE_REPLY
+
+    def is_echoed(self, passage: FoundPassage) -> bool:
+        """Whether nothing but the reply's own words led to the passage."""
+        return (passage.id, passage.version) in self.echoed
 
     def option(self, check: str, name: str, default: Any) -> Any:
         """A brand's option for a check."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from service.domain.checks import Severity
 from service.domain.knowledge import PolicyPassage
+from service.guards.calling_safe import find_called_safe
 from service.guards.claims import find_uncarried, is_vouched, leading_stance, uncarried
 from service.guards.context import CheckContext, Hit
 from service.guards.deeds import find_claims
@@ -22,6 +23,7 @@ from service.guards.sources import (
     open_texts,
     policy_texts,
 )
+from service.guards.sums import is_sum
 from service.text.folding import fold
 from service.text.phones import phones_in
 from service.text.references import plain_reference
@@ -125,7 +127,7 @@ def _hit(specific: Specific, context: CheckContext) -> Hit:
     )
 
 
-def _ungranted(context: CheckContext) -> Iterator[Specific]:
+def ungranted(context: CheckContext) -> Iterator[Specific]:
     """Figures that nothing in the case vouches for, in order."""
     phones = list(phones_in(context.reply))
     judged = [
@@ -151,17 +153,61 @@ def _old_rule(specific: Specific, context: CheckContext) -> PolicyPassage | None
 def _leading(specific: Specific, context: CheckContext) -> Stance:
     """In which way a figure claims too much: as the reader takes the sentence it stands in."""
     reading = context.reading_at(specific.start)
-    return (reading and leading_stance(reading)) or Stance.UNGROUNDED_SPECIFIC
+    leading = (reading and leading_stance(reading)) or Stance.UNGROUNDED_SPECIFIC
+    against_nothing = leading is Stance.CONTRADICTS_POLICY and not context.policy
+    return Stance.UNGROUNDED_SPECIFIC if against_nothing else leading
 
 
 def _figures(context: CheckContext, stance: Stance) -> Iterator[Hit]:
     """Figures that nothing vouches for and that claim too much in this way."""
-    for one in _ungranted(context):
+    for one in ungranted(context):
         if old := _old_rule(one, context):
             if stance is Stance.CONTRADICTS_POLICY:
                 yield _old_hit(one, old)
-        elif _leading(one, context) is stance and (weight := _weight(one.start, context)):
-            yield replace(_hit(one, context), severity=weight)
+        elif _leading(one, context) is stance and not _echoed(one, context):
+            yield from _weighed(one, context)
+
+
+def _echoes(context: CheckContext, stance: Stance) -> Iterator[Hit]:
+    """Figures of rules that the reply speaks of and that the complaint doesn't lead to.
+
+    They stand behind all else: where the reader blocks the sentence, its figure is no excuse.
+    """
+    for one in ungranted(context):
+        if _leading(one, context) is stance and (hit := _echoed(one, context)):
+            yield hit
+
+
+def _weighed(specific: Specific, context: CheckContext) -> Iterator[Hit]:
+    """A figure that nothing vouches for, as grave as it is.
+
+    A wrong amount of money is wrong in any language, whatever the reader makes of its sentence;
+    only of sums does it know more than the figures tell.
+    """
+    weight = _weight(specific.start, context)
+    if specific.kind is SpecificKind.AMOUNT and weight is not Severity.BLOCK:
+        reading = context.reading_at(specific.start)
+        vouched = reading is not None and is_vouched(reading.text, context)
+        weight = weight if vouched or is_sum(specific, context) else Severity.BLOCK
+    if weight:
+        yield replace(_hit(specific, context), severity=weight)
+
+
+def _echoed(specific: Specific, context: CheckContext) -> Hit | None:
+    """A warning where only a rule that the reply alone led to says this figure."""
+    for found in context.policy:
+        held = (one for one in find_specifics(found.text) if specific.readings & one.grants)
+        if context.is_echoed(found) and (one := next(held, None)):
+            return Hit(
+                message=f"“{specific.text}” stands in {found.id}, and nothing that the customer "
+                "wrote led to this rule.",
+                suggestion="Make sure that this is the rule for their case, and that it is met.",
+                start=specific.start,
+                end=specific.end,
+                severity=Severity.WARN,
+                evidence=f"{found.id}: {one.text}",
+            )
+    return None
 
 
 def _weight(place: int, context: CheckContext) -> Severity | None:
@@ -197,18 +243,20 @@ def find_ungrounded_specifics(context: CheckContext) -> Iterator[Hit]:
         if (weight := _weight(hit.start or 0, context))
     ]
     claims = (*listed, *find_uncarried(context, stance))
-    yield from without_overlaps([*_figures(context, stance), *claims])
+    found = (*find_called_safe(context), *_figures(context, stance))
+    yield from without_overlaps([*found, *claims, *_echoes(context, stance)])
 
 
 def find_ungrounded_promises(context: CheckContext) -> Iterator[Hit]:
     """Outcomes, dates and favours that no passage grants."""
     stance = Stance.UNGROUNDED_PROMISE
     claims = (*_figures(context, stance), *find_uncarried(context, stance))
-    yield from without_overlaps([*find_promised_money(context), *claims])
+    yield from without_overlaps([*find_promised_money(context), *claims, *_echoes(context, stance)])
 
 
 def find_contradictions(context: CheckContext) -> Iterator[Hit]:
     """What goes against a rule: an old figure, another figure, a condition left out."""
     stance = Stance.CONTRADICTS_POLICY
     claims = (*find_secrets_asked(context), *find_uncarried(context, stance))
-    yield from without_overlaps([*_figures(context, stance), *claims])
+    found = (*_figures(context, stance), *claims)
+    yield from without_overlaps([*found, *_echoes(context, stance)])

@@ -52,9 +52,9 @@ CHECKS: dict[str, Check] = {
     "corporate_we": Check(_WARN, find_corporate_we, 2),
     "canned": Check(_WARN, find_canned, 2, reads=True),
     # facts
-    "ungrounded_specific": Check(_BLOCK, find_ungrounded_specifics, 3, reads=True),
-    "contradicts_policy": Check(_BLOCK, find_contradictions, reads=True),
-    "ungrounded_promise": Check(_BLOCK, find_ungrounded_promises, 2, reads=True),
+    "ungrounded_specific": Check(_BLOCK, find_ungrounded_specifics, 4, reads=True),
+    "contradicts_policy": Check(_BLOCK, find_contradictions, 2, reads=True),
+    "ungrounded_promise": Check(_BLOCK, find_ungrounded_promises, 3, reads=True),
     "promise_without_date": Check(_WARN, find_promise_without_date, reads=True),
     # what is missing
     "ignores_issue": Check(_WARN, find_ignored_issues, reads=True),

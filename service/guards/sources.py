@@ -1,8 +1,10 @@
 """What a reply may rest on: the thread, what the agent vouches for, policy and brand settings."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from service.domain.brand import Brand
+from service.domain.knowledge import FoundPassage
 from service.domain.thread import Author, Case
 from service.guards.context import CheckContext
 from service.text.specifics import granted_by
@@ -47,7 +49,17 @@ def public_texts(case: Case) -> tuple[str, ...]:
 
 def policy_texts(context: CheckContext) -> tuple[str, ...]:
     """Title and text of each passage in play."""
-    return tuple(part for found in context.policy for part in (found.title, found.text) if part)
+    return _texts_of(context.policy)
+
+
+def _texts_of(passages: Iterable[FoundPassage]) -> tuple[str, ...]:
+    return tuple(part for found in passages for part in (found.title, found.text) if part)
+
+
+def firm_texts(context: CheckContext) -> tuple[str, ...]:
+    """Where a figure may come from: what is open, the policy that the case led to, settings."""
+    policy = _texts_of(one for one in context.policy if not context.is_echoed(one))
+    return (*open_texts(context), *policy, *brand_texts(context.brand))
 
 
 def brand_texts(brand: Brand) -> tuple[str, ...]:
@@ -80,5 +92,4 @@ def _grants_of(texts: tuple[str, ...]) -> frozenset[str]:
 
 def granted_values(context: CheckContext) -> frozenset[str]:
     """Every value that thread, facts, policy or brand settings hold openly."""
-    texts = (*open_texts(context), *policy_texts(context), *brand_texts(context.brand))
-    return _grants_of(texts) | _target_grants(context.brand)
+    return _grants_of(firm_texts(context)) | _target_grants(context.brand)

@@ -20,9 +20,10 @@ _FACTORS = {
     "gbp_cent": ("gbp", Decimal("0.01")),
     "pln_cent": ("pln", Decimal("0.01")),
 }
-_PIECE = re.compile(r"[\s-]{0,2}([€$£%]|us\$|[^\W\d_]+)")
+_PIECE = re.compile(r"(?:[.,]-)?[\s-]{0,2}([€$£%]|us\$|[^\W\d_]+)")
 _TO = re.compile(r"\s?(?:-|to|bis|do|a|and|or|y|o|oder|lub|hasta|i|und)\s?(?=\d)")
-_SIGN_BEFORE = re.compile(r"(us\$|[€$£]|(?<!\w)(?:eur|usd|gbp|pln|chf))\s?$")
+_SIGN_BEFORE = re.compile(r"(us\$|[€$£]|(?<!\w)(?:eur|usd|gbp|pln|chf|mxn))\s?$")
+_CURRENCIES = {"dollar_sign": ("usd", "peso")}
 _OUT_OF = re.compile(r"\s(?:out of|in every|von|de cada|na)\s(?=\d)")
 _ONE = r"(?:(?:an?|one|una?|einer|einem|einen|ein|eine|eines)\s)"
 _WITHIN = re.compile(
@@ -72,12 +73,11 @@ def _measured(
     kind: SpecificKind, unit: str, low: str | None, value: str, *, start: int, end: int
 ) -> Reading:
     high, base = _in_base(value, unit)
-    if low is None:
-        return plain_reading(kind, high, unit=base, start=start, end=end)
-    span = f"{_in_base(low, unit)[0]}-{high}"
-    upper = f"{kind}:{high}:{base}"
-    own = f"{kind}:{span}:{base}"
-    return Reading(kind, span, base, start, end, frozenset({own}), frozenset({own, upper}))
+    span = high if low is None else f"{_in_base(low, unit)[0]}-{high}"
+    units = _CURRENCIES.get(base, (base,))
+    own = frozenset(f"{kind}:{span}:{one}" for one in units)
+    upper = frozenset(f"{kind}:{high}:{one}" for one in units)
+    return Reading(kind, span, units[0], start, end, own, own | upper)
 
 
 def _upper_end(text: str, end: int) -> re.Match[str] | None:

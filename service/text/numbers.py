@@ -48,13 +48,24 @@ def _listed(key: str) -> dict[str, int]:
 @cache
 def number_words() -> dict[str, int]:
     """Every number word that is one word, folded."""
-    german = read_list(HERE / "numbers.yaml")["german_units"].items()
     tens = _listed("tens")
-    joined = {
-        f"{fold(unit)}und{ten}": value + ones
-        for (unit, ones), (ten, value) in product(german, tens.items())
+    listed = _listed("hundreds") | tens | _listed("teens") | _listed("units")
+    return _german(tens) | listed
+
+
+def _german(tens: dict[str, int]) -> dict[str, int]:
+    """`einundzwanzig`, `zweihundert` and `zweihundertfünfzig` are written as one word."""
+    units = {fold(unit): n for unit, n in read_list(HERE / "numbers.yaml")["german_units"].items()}
+    ones = {
+        f"{unit}und{ten}": value + n
+        for (unit, n), (ten, value) in product(units.items(), tens.items())
     }
-    return joined | _listed("hundreds") | tens | _listed("teens") | _listed("units")
+    hundreds = {f"{unit}hundert": 100 * n for unit, n in units.items()}
+    rest = {
+        f"{hundred}{ten}": value + more
+        for (hundred, value), (ten, more) in product(hundreds.items(), (tens | ones).items())
+    }
+    return ones | hundreds | rest
 
 
 def parse_number(written: str) -> str:
@@ -89,14 +100,22 @@ def _words_in(text: str) -> list[_Word]:
 
 
 def _joined(left: _Word, right: _Word, text: str) -> _Word | None:
-    """`forty-eight`, `cuarenta y ocho` and `two hundred` are one number."""
+    """`forty-eight`, `cuarenta y ocho` and `two hundred and fifty` are one number."""
     if text[left.end : right.start] not in _JOINTS:
         return None
-    if left.value in range(20, 100, 10) and right.value < 10:
+    if _has_room_for(right.value, left.value):
         return _Word(left.start, right.end, left.value + right.value)
     if left.value < 10 and right.value in (100, 1000):
         return _Word(left.start, right.end, left.value * right.value)
     return None
+
+
+def _has_room_for(smaller: int, number: int) -> bool:
+    """Ones fit behind tens, and whatever is below a hundred behind hundreds."""
+    if number >= 1000:
+        return False
+    ones = smaller < 10 and number % 100 in range(20, 100, 10)
+    return ones or (smaller < 100 <= number and number % 100 == 0)
 
 
 def digitise(folded: str) -> Digitised:

@@ -9,7 +9,19 @@ SAME = [
     ("amount", ["50 zł", "50 PLN", "50 złotych", "pięćdziesiąt złotych", "50,00 zł"]),
     ("amount", ["$12.99", "12,99 USD", "12.99 dollars", "12,99 $"]),
     ("amount", ["1.299,00 €", "1,299 euros", "1 299,00 €", "€1299"]),
-    ("amount", ["£5", "5 pounds", "5 quid", "five pounds"]),
+    ("amount", ["£5", "5 pounds", "5 quid", "five pounds", "5 funtów", "5 funtami", "5 libras"]),
+    ("amount", ["£500", "pięćset funtów", "pięciuset funtów", "quinientas libras"]),
+    (
+        "amount",
+        ["£500", "fünfhundert Pfund", "500,- £", "500 Pfund Sterling"],
+    ),
+    ("amount", ["£250", "two hundred and fifty pounds", "zweihundertfünfzig Pfund"]),
+    ("amount", ["£250", "dwieście pięćdziesiąt funtów", "doscientas cincuenta libras"]),
+    ("amount", ["500 zł", "500 złotymi", "500 złotówek", "500 polnische Zloty"]),
+    ("amount", ["300 CHF", "dreihundert Franken", "300 Schweizer Franken", "trzysta franków"]),
+    ("amount", ["300 CHF", "trescientos francos suizos", "300 Swiss francs"]),
+    ("amount", ["$40", "40 dolarów", "40 dolarami", "40 dólares", "40 US dollars", "40 US-Dollar"]),
+    ("amount", ["$40", "40 pesos", "40 MXN", "40 pesos mexicanos"]),
     ("percentage", ["10%", "10 percent", "10 procent", "10 por ciento", "zehn Prozent"]),
     ("duration", ["two weeks", "14 days", "14 dni", "dwa tygodnie", "dos semanas", "zwei Wochen"]),
     ("duration", ["48h", "48 hours", "2 days", "forty-eight hours", "dwa dni", "48 Stunden"]),
@@ -44,6 +56,8 @@ DIFFERENT = [
     ("6 pm", "6 am"),
     ("30 days", "one month"),
     ("10%", "10 euros"),
+    ("40 dollars", "40 pesos"),
+    ("40 funtów", "40 franków"),
 ]
 
 
