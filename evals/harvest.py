@@ -5,7 +5,7 @@ leaves its id and its source there, so that it does not come back.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from evals.brands import folder_of
 from evals.drafting.cases import CaseIssue, EvalCase, Provenance, read_cases
-from evals.drafting.items import Item
-from evals.errors import EvalError, faults
+from evals.drafting.items import Item, row_faults
+from evals.errors import EvalError
 from service.domain.base import Frozen, Lenient
 from service.domain.draft import DraftContent, DraftStatus
 from service.domain.edits import kinds_of
@@ -143,7 +143,7 @@ def _row(name: str, number: int, line: str) -> Row:
     except json.JSONDecodeError as exc:
         raise EvalError(f"{name}, line {number}: not JSON ({exc.msg})") from exc
     except ValidationError as exc:
-        raise EvalError(f"{name}, line {number}: {faults(exc)}") from exc
+        raise EvalError(f"{name}, line {number}: {row_faults(exc)}") from exc
 
 
 def line_of(row: Row | EvalCase) -> str:
@@ -200,8 +200,13 @@ def _named(waiting: dict[str, Candidate], row_id: str) -> Candidate:
     return waiting[row_id]
 
 
+def unknown_brands(brands: Iterable[str | None]) -> list[str]:
+    """Those that the evals don't have: no row of theirs can be confirmed."""
+    return sorted({name for name in brands if name and not folder_of(name).is_dir()})
+
+
 def _confirmed(row: Candidate, by: str) -> EvalCase:
-    if not folder_of(row.case.brand or "").is_dir():
+    if not row.case.brand or unknown_brands([row.case.brand]):
         raise EvalError(
             f"{row.id}: the evals have no brand {row.case.brand!r} to run it on; put its "
             "brand.yaml and policies.jsonl into evals/guards/brands first"
@@ -212,7 +217,7 @@ def _confirmed(row: Candidate, by: str) -> EvalCase:
     try:
         return EvalCase.model_validate({**fields, "provenance": provenance.model_dump()})
     except ValidationError as exc:
-        raise EvalError(f"{row.id}: {faults(exc)}") from exc
+        raise EvalError(f"{row.id}: {row_faults(exc)}") from exc
 
 
 def _settled(row: Row) -> Settled:

@@ -19,6 +19,7 @@ from service.followup.knowing import Knowing
 from service.followup.mentions import MentionService
 from service.followup.queue import QueueService
 from service.followup.reports import Reports
+from service.followup.threads import Threads
 from service.followup.work import Followups
 from service.guards import guard
 from service.guards.pool import GuardPool
@@ -77,6 +78,7 @@ class Services:
     commitments: Commitments
     closing: Closing
     knowing: Knowing
+    threads: Threads
     mentions: MentionService
     followups: Followups
     coverage: Coverage
@@ -181,6 +183,7 @@ async def build_services(settings: Settings, *, model: ChatModel, now: Clock = u
         commitments=talk.commitments,
         closing=talk.closing(),
         knowing=talk.knowing(),
+        threads=talk.threads(),
         mentions=talk.mentions(),
         followups=talk.followups(),
         coverage=talk.coverage(),

@@ -9,8 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from evals.brands import policy_of
-from evals.drafting.items import Item
-from evals.errors import EvalError, faults
+from evals.drafting.items import Item, row_faults
+from evals.errors import EvalError
 from service.domain.base import Frozen
 from service.domain.thread import Author, Case
 from service.domain.triage import Kind, MoveKind
@@ -92,7 +92,7 @@ def _case(name: str, number: int, line: str) -> EvalCase:
     try:
         return EvalCase.model_validate_json(line)
     except ValidationError as exc:
-        raise EvalError(f"{name}, line {number}: {faults(exc)}") from exc
+        raise EvalError(f"{name}, line {number}: {row_faults(exc)}") from exc
 
 
 def _refuse_doubles(name: str, rows: Iterable[EvalCase]) -> None:

@@ -7,8 +7,9 @@ of their names, acts by the trained reader of sentences and by production's own 
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from evals.errors import faults
 from service.domain.base import Frozen
 
 
@@ -78,3 +79,20 @@ class ActItem(Frozen):
 
 
 Item = Annotated[PolicyValue | Entity | ActItem, Field(discriminator="type")]
+
+SHAPES = (
+    '{"type": "policy_value", "value": "2 working days", "passage": "missed-slot"}',
+    '{"type": "entity", "any_of": ["washing machine", "washer"]}',
+    '{"type": "act", "act": "apologise"}',
+)
+"""An item of each type, as a person may write it into a row."""
+_ITEMS = ("must", "must_not")
+_NO_TYPE = ("union_tag_not_found", "union_tag_invalid")
+
+
+def row_faults(error: ValidationError) -> str:
+    """What is wrong with a row, and where it is an item, how items look."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    in_items = any(one["loc"][:1] in [(name,) for name in _ITEMS] for one in found)
+    told = faults(error, dict.fromkeys(_NO_TYPE, "`type` is none of policy_value, entity, act"))
+    return f"{told}. Each item is one of {', '.join(SHAPES)}" if in_items else told

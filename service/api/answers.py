@@ -12,7 +12,7 @@ _MEANINGS = {
     400: "The body is not JSON in UTF-8.",
     401: "No key, or one that is not known.",
     403: "The key may not do this, or belongs to another brand.",
-    404: "There is no such brand, draft or prompt.",
+    404: "There is no such brand, draft, thread or prompt.",
     409: "The draft's state, the thread or an Idempotency-Key stands against it.",
     413: "The body is too large.",
     422: "The request cannot be read or is not allowed; `errors` names the fields.",

@@ -93,7 +93,7 @@ DECISIONS: dict[str, Example] = {
             "by": "Zofia",
             "expected_version": 2,
             "override": [
-                {"check": "unsupported_facts", "reason": "I rang the depot: the van broke down."}
+                {"check": "ungrounded_specific", "reason": "I rang the depot: the van broke down."}
             ],
         },
     },

@@ -16,6 +16,10 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="rows at most")]
 Cursor = Annotated[str | None, Query(max_length=600, description="next_cursor of the page before")]
 DryRun = Annotated[bool, Query(description="answer what would change, and change nothing")]
 
+AllowEmpty = Annotated[
+    bool, Query(description="take `items` without a row for what was meant, where there were some")
+]
+
 
 @router.get(
     "/policies", response_model=PolicyPage, responses=problems(404), summary="Show a brand's policy"
@@ -44,19 +48,22 @@ async def replace_policies(
     caller: Lead,
     services: Warm,
     dry_run: DryRun = False,
+    allow_empty: AllowEmpty = False,
     key: OnceKey = None,
 ) -> Replaced:
     """Make the rows that are sent the brand's whole policy: all of them or, where one is bad, none.
 
     Of one id's versions the newest is in force; an older one is superseded unless it names its
     `status`. A version that is not sent is gone: send it as `superseded` to let drafts be checked
-    against what was true before. Waiting drafts that cite what changed become stale.
+    against what was true before. Waiting drafts that cite what changed become stale. No rows at
+    all are refused where the brand had some, unless `allow_empty` says that it is meant.
     """
     done = await services.library.update(
         brand.id,
         policy=wanted.items,
         actor=caller.name,
         dry_run=dry_run,
+        allow_empty=allow_empty,
         once=once(caller, f"policies:{brand.id}", key, wanted.model_dump(mode="json")),
     )
     return Replaced.of(done)
@@ -91,14 +98,19 @@ async def replace_past_replies(
     caller: Lead,
     services: Warm,
     dry_run: DryRun = False,
+    allow_empty: AllowEmpty = False,
     key: OnceKey = None,
 ) -> Replaced:
-    """Make the rows that are sent all of the brand's: all of them or, where one is bad, none."""
+    """Make the rows that are sent all of the brand's: all of them or, where one is bad, none.
+
+    No rows at all are refused where the brand had some, unless `allow_empty` says that it is meant.
+    """
     done = await services.library.update(
         brand.id,
         past_replies=wanted.items,
         actor=caller.name,
         dry_run=dry_run,
+        allow_empty=allow_empty,
         once=once(caller, f"past-replies:{brand.id}", key, wanted.model_dump(mode="json")),
     )
     return Replaced.of(done)

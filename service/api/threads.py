@@ -1,4 +1,4 @@
-"""Threads: solved, and closed where they began."""
+"""Threads: read, solved, and closed where they began."""
 
 from typing import Annotated, Literal, Self
 
@@ -6,10 +6,10 @@ from fastapi import APIRouter, Body, Path, Query
 
 from service.api import examples
 from service.api.access import Asking, OnceKey, Opened, brand_for, once, require_brand
-from service.api.answers import body_problems, problems
+from service.api.answers import Responses, body_problems, problems
 from service.api.paging import cursor_of, place_of
 from service.domain.base import Frozen, UtcTime
-from service.domain.thread import Channel, News, Resolution, ThreadState
+from service.domain.thread import Channel, News, Resolution, ThreadMessage, ThreadState
 
 router = APIRouter(prefix="/v1/threads", tags=["threads"])
 
@@ -39,11 +39,51 @@ class ResolvedThread(ThreadShape):
     draft_id: str | None
 
 
+class ReadThread(ThreadShape):
+    """A thread with what was said in it, the oldest first; what was taken down is left out."""
+
+    messages: tuple[ThreadMessage, ...]
+
+
 class ThreadPage(Frozen):
     """Some threads, the oldest first; `next_cursor` is null at the end."""
 
     items: tuple[ThreadShape, ...]
     next_cursor: str | None
+
+
+_SOLVED = {
+    "id": "fb-90210",
+    "brand": "tidewell",
+    "channel": "facebook",
+    "public": True,
+    "resolved_at": "2026-11-06T10:02:00Z",
+    "resolved_by": "Zofia",
+    "closed_at": "2026-11-06T11:30:00Z",
+    "messages": [
+        {
+            "author": "customer",
+            "author_name": "Declan",
+            "text": "Took Thursday off for the washing machine. Nobody came, nobody rang.",
+            "posted_at": "2026-11-05T18:20:00Z",
+            "came_at": "2026-11-05T18:20:41Z",
+            "external_id": "fb-90210-1",
+        },
+        {
+            "author": "brand",
+            "text": "I'm sorry, Declan: you took the day off, and nobody came or rang.",
+            "came_at": "2026-11-05T18:34:10Z",
+            "draft_id": "drf_82a23724334c49d4a6a7",
+        },
+    ],
+}
+_READ: Responses = {
+    200: {
+        "description": "The thread with its messages.",
+        "content": {"application/json": {"example": _SOLVED}},
+    },
+    **problems(404),
+}
 
 
 @router.get("", response_model=ThreadPage, responses=problems(), summary="Threads left open")
@@ -68,6 +108,21 @@ async def list_threads(
     last = page[-1] if len(rows) > limit else None
     more = cursor_of(last.resolved_at.isoformat(), last.id) if last and last.resolved_at else None
     return ThreadPage(items=tuple(ThreadShape.of(one) for one in page), next_cursor=more)
+
+
+@router.get("/{thread_id}", response_model=ReadThread, responses=_READ, summary="Show a thread")
+async def show_thread(
+    thread_id: Annotated[str, Path(max_length=200, description="the tool's own id")],
+    caller: Asking,
+    services: Opened,
+    brand: Annotated[str | None, Query(description="default: the key's own")] = None,
+) -> ReadThread:
+    """Every message with its author and its time, the oldest first.
+
+    An approved reply stands in it from its approval on (`draft_id`), until a tool sends it back.
+    """
+    state, messages = await services.threads.read(brand_for(caller, brand), thread_id)
+    return ReadThread(**dict(ThreadShape.of(state)), messages=tuple(messages))
 
 
 @router.post(

@@ -85,6 +85,19 @@ def valid(model: type[M], value: Mapping[str, Any]) -> M:
         raise InvalidInput(in_words(exc)) from None
 
 
+def brand_named(chosen: str | None, own: str | None) -> str:
+    """The brand of the command line or of a line; InvalidInput where both name one, or neither."""
+    from service.errors import InvalidInput
+
+    if chosen and own and chosen != own:
+        raise InvalidInput(
+            f"brand: the line says {own!r} and --brand says {chosen!r}; leave one of them out"
+        )
+    if not (brand := chosen or own):
+        raise InvalidInput("brand: missing; put it into the line or give --brand")
+    return brand
+
+
 class Brands:
     """Brands by id, read once per run."""
 
@@ -94,13 +107,8 @@ class Brands:
         self._known: dict[str, Brand] = {}
 
     async def of(self, case: "Case") -> "Brand":
-        """The brand of the command line, else the case's own."""
-        from service.errors import InvalidInput
-
-        brand_id = self._chosen or case.brand
-        if not brand_id:
-            raise InvalidInput("brand: missing; put it into the line or give --brand")
-        return await self.named(brand_id)
+        """The brand of the command line or the case's own: two that differ are refused."""
+        return await self.named(brand_named(self._chosen, case.brand))
 
     async def named(self, brand_id: str) -> "Brand":
         """A brand, or NotFound."""

@@ -94,9 +94,9 @@ async def _import(
     opening: Opening, folder: Path, *, dry_run: bool, allow_empty: bool
 ) -> "ImportResult":
     from service.knowledge.importer import read_folder
-    from service.prompting.pins import check_pins
+    from service.prompting.pins import check_pins, pin_problems
 
-    read = await asyncio.to_thread(read_folder, folder)
+    read = await asyncio.to_thread(read_folder, folder, pin_problems)
     for warning in check_pins(read.brand, read_lock(opening.lock())):
         say(f"warning: {warning}")
     if unowned := read.brand.unowned_dangers:

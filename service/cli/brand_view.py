@@ -65,6 +65,8 @@ def _consequences(result: "ImportResult") -> Iterator[str]:
         yield "brand.yaml changed"
     if result.dry_run:
         yield f"{result.embedded} texts would be embedded"
+        if result.stale_drafts:
+            yield f"{result.stale_drafts} waiting drafts cite what would change and would be stale"
         return
     yield f"{result.embedded} texts newly embedded"
     if result.stale_drafts:

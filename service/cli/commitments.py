@@ -8,6 +8,7 @@ import typer
 
 from service.cli.asking import JsonOption, run, valid
 from service.cli.opening import Opening, opening_of
+from service.cli.people import tell_stranger
 from service.cli.printing import page, plain, say, write_json
 from service.cli.root import new_group
 from service.cli.rows import one_line, show_rows
@@ -25,6 +26,8 @@ app = new_group("What was promised, by whom and by when, and what became of it."
 StatusName = Literal["open", "kept", "broken", "withdrawn"]
 _HEADS = ("promise", "due", "owner", "status", "customer", "thread", "draft", "what")
 _SPARE = ("thread",)
+_POST_CHARS = 60
+"""Enough of a post to know it again; the promise itself is shown whole."""
 
 Promise = Annotated[str, typer.Argument(metavar="COMMITMENT", help="Its id, com_...")]
 ByOption = Annotated[str, typer.Option(help="Who says so; the audit keeps the name.")]
@@ -189,7 +192,9 @@ async def _changed(
         due_at = await _due_at(services, promise, asked.get("due_at"))
         whole = {**asked, "due_at": due_at, "expected_version": version or promise.version}
         change = valid(CommitmentChange, whole)
-        return await services.commitments.change(commitment_id, change, LOCAL_ADMIN), services.now()
+        after = await services.commitments.change(commitment_id, change, LOCAL_ADMIN)
+        tell_stranger(await services.library.brand(after.brand_id), asked["by"])
+        return after, services.now()
 
 
 def _json(promise: "Commitment", now: datetime) -> dict[str, Any]:
@@ -225,15 +230,20 @@ def _show(
     promises: "Sequence[Commitment]", posts: "Mapping[str, AskedPost]", now: datetime
 ) -> None:
     rows = [_row(promise, posts[promise.draft_id], now) for promise in promises]
-    show_rows(_HEADS, rows, spare=_SPARE)
+    show_rows(_HEADS, rows, spare=_SPARE, wrap=True)
 
 
 def _row(promise: "Commitment", post: "AskedPost", now: datetime) -> "list[Text]":
     late = promise.status.value == "open" and promise.due_at <= now
     status = "overdue" if late else promise.status.value
     whose = (promise.owner, status, post.author or "", promise.thread_id, promise.draft_id)
-    cells = (_time(promise.due_at), *whose, f"{promise.what} · {post.words}")
+    cells = (_time(promise.due_at), *whose, f"{promise.what} · {_beginning(post.words)}")
     return [plain(promise.id), *(one_line(cell, "red" if late else "") for cell in cells)]
+
+
+def _beginning(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _POST_CHARS else f"{line[:_POST_CHARS].rstrip()}…"
 
 
 def _time(when: datetime) -> str:

@@ -36,12 +36,17 @@ def upgrade(ctx: typer.Context, as_json: JsonOption = False) -> None:
 def backup(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite FILE where it is there already.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Copy the database into one file, while Amends goes on working; PostgreSQL needs `pg_dump`.
 
     [dim]amends db backup amends-monday.db[/dim]
     """
+    if not force:
+        _refuse_overwriting(file)
     place = run(_backup(opening_of(ctx), file))
     if as_json:
         write_json({"path": place, "backup": str(file), "bytes": file.stat().st_size})
@@ -55,7 +60,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy made by `db backup`.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Put a copy in the place of the database; what was there is kept beside it.
+    """Put a copy in the place of the database; what was there is kept beside it, numbered.
 
     [dim]amends db restore amends-monday.db[/dim]
     """
@@ -65,6 +70,16 @@ def restore(
         return
     page().print(f"{place} now holds {file}; what it held before is in {kept}.", soft_wrap=True)
     say("restart `amends serve` where it runs: it remembers what was there before")
+
+
+def _refuse_overwriting(file: Path) -> None:
+    """It may be the only copy of an older state."""
+    from service.errors import InvalidInput
+
+    if file.is_file():
+        raise InvalidInput(
+            f"{file} is there already: name another file (--force overwrites this one)"
+        )
 
 
 def _database(opening: Opening) -> "Database":

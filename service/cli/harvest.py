@@ -8,7 +8,7 @@ import typer
 
 from service.cli.asking import JsonOption, run
 from service.cli.opening import Opening, opening_of
-from service.cli.printing import page, plain, write_json
+from service.cli.printing import page, plain, say, write_json
 
 if TYPE_CHECKING:
     from evals.harvest import Candidate
@@ -37,10 +37,15 @@ def harvest(
 
     [dim]amends eval harvest --brand tidewell --since 2026-11-01 --output candidates.jsonl[/dim]
     """
-    from evals.harvest import add
+    from evals.harvest import add, unknown_brands
 
     found = run(_candidates(opening_of(ctx), brand, since))
     new = add(output, found)
+    if unknown := unknown_brands([brand, *(row.case.brand for row in found)]):
+        say(
+            f"warning: the evals have no brand {', '.join(unknown)}, so its rows can't be "
+            "confirmed: put its brand.yaml and policies.jsonl into evals/guards/brands first"
+        )
     if as_json:
         write_json({"found": len(found), "added": [row.id for row in new]})
         return

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, NoReturn, Self
 
 import typer
 
@@ -109,7 +109,10 @@ class Batch:
         both = (source, target)
         if STREAM not in both and Path(source).resolve() == Path(target).resolve():
             raise InvalidInput("--input and --output are the same file")
-        return cls(read_lines(source), target, words)
+        lines = read_lines(source)
+        if not lines:
+            _end_empty(source, target)
+        return cls(lines, target, words)
 
     async def run(self, work: Work, *, at_once: int = 1) -> None:
         """Write an answer for every line as it gets ready; exit code 1 where one is an error."""
@@ -129,6 +132,13 @@ class Batch:
         if failed:
             say(f'{failed} of {done} could not be done: see "error" in the output')
             raise typer.Exit(1)
+
+
+def _end_empty(source: str, target: str) -> NoReturn:
+    """Nothing to do is seldom what was meant; what was in the target is not the answer to it."""
+    with writer(target):
+        say(f"{'stdin' if source == STREAM else 'the file'} has no lines: there is nothing to do")
+    raise typer.Exit(1)
 
 
 async def in_order(lines: Sequence[Line], work: Work, *, at_once: int = 1) -> AsyncIterator[Answer]:

@@ -1,7 +1,7 @@
 """`amends show`, `decide` and `redraft`: what a human does with a draft."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,17 +10,21 @@ import typer
 from service.cli.asking import DecisionName, JsonOption, run, valid
 from service.cli.draft import finished
 from service.cli.opening import Opening, opening_of
+from service.cli.people import tell_stranger
 from service.cli.printing import page, plain, say, spinner, write_json
 from service.cli.root import ERROR
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from service.bootstrap import Services
+    from service.domain.brand import Brand
     from service.domain.draft import Draft
     from service.domain.review import Decision, DecisionRequest
     from service.domain.team import HandOver
-    from service.domain.thread import Case
+    from service.domain.thread import Case, ThreadMessage
 
-    Whole = tuple[Draft, Case, list[Decision], list[HandOver]]
+    Whole = tuple[Draft, Case, list[ThreadMessage], list[Decision], list[HandOver]]
 
 
 def show(
@@ -28,7 +32,7 @@ def show(
     draft_id: Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's id, drf_...")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show a draft with its complaint, its evidence, its checks and its decisions.
+    """Show a draft with its complaint and thread, its evidence, its checks and its decisions.
 
     [dim]amends show drf_3f2a[/dim]
     """
@@ -36,24 +40,28 @@ def show(
 
 
 def _show(whole: "Whole", *, as_json: bool) -> None:
-    found, case, decisions, hand_overs = whole
+    found, case, thread, decisions, hand_overs = whole
     if as_json:
         from service.drafting.shape import draft_shape
 
-        taken = [decision.model_dump(mode="json") for decision in decisions]
-        handed = [done.model_dump(mode="json") for done in hand_overs]
-        write_json({**draft_shape(found), "decisions": taken, "hand_overs": handed})
+        asked = {"complaint": case.complaint.model_dump(mode="json"), "thread": _rows(thread)}
+        done = {"decisions": _rows(decisions), "hand_overs": _rows(hand_overs)}
+        write_json({**draft_shape(found), **asked, **done})
         return
     from service.cli.draft_view import decisions_view, draft_view, hand_overs_view
     from service.cli.evidence_view import evidence_view
 
-    page().print(draft_view(found, case, thread=True))
+    page().print(draft_view(found, case, thread=thread))
     if found.content is not None:
         page().print(evidence_view(found.content.evidence))
     if hand_overs:
         page().print(hand_overs_view(hand_overs))
     if decisions:
         page().print(decisions_view(decisions))
+
+
+def _rows(ones: "Sequence[BaseModel]") -> list[dict[str, Any]]:
+    return [one.model_dump(mode="json") for one in ones]
 
 
 def decide(
@@ -187,8 +195,9 @@ async def _whole(opening: Opening, draft_id: str) -> "Whole":
 async def _whole_of(services: "Services", draft_id: str) -> "Whole":
     draft = await services.drafts.get(draft_id)
     case = await _case(services, draft_id)
+    _, thread = await services.threads.read(draft.brand_id, draft.thread_id)
     decisions = await services.review.history(draft_id)
-    return draft, case, decisions, await services.hand_overs.history(draft_id)
+    return draft, case, thread, decisions, await services.hand_overs.history(draft_id)
 
 
 async def _redraft(opening: Opening, draft_id: str) -> "Whole":
@@ -221,13 +230,13 @@ async def _decide(
         draft = await services.drafts.get(draft_id)
         whole = valid(DecisionRequest, {**asked, "expected_version": version or draft.version})
         decided = await services.review.decide(draft_id, whole, LOCAL_ADMIN)
-        return decided, await _owner(services, decided, whole)
+        brand = await services.library.brand(decided.brand_id)
+        tell_stranger(brand, whole.by)
+        return decided, _owner(brand, decided, whole)
 
 
-async def _owner(services: "Services", draft: "Draft", asked: "DecisionRequest") -> str | None:
+def _owner(brand: "Brand", draft: "Draft", asked: "DecisionRequest") -> str | None:
     from service.domain.review import DecisionKind
     from service.review.escalating import owner_of
 
-    if asked.decision is not DecisionKind.ESCALATE:
-        return None
-    return owner_of(await services.library.brand(draft.brand_id), draft, asked.owner)
+    return owner_of(brand, draft, asked.owner) if asked.decision is DecisionKind.ESCALATE else None

@@ -1,4 +1,4 @@
-"""Lists with one line a row: the last column takes what is left of the width."""
+"""Lists with one line a row: the last column takes what is left of the width, cut or wrapped."""
 
 import shutil
 from collections.abc import Collection, Sequence
@@ -16,9 +16,16 @@ _GAP = 2
 
 
 def show_rows(
-    heads: Sequence[str], rows: "Sequence[Sequence[Text]]", *, spare: Collection[str] = ()
+    heads: Sequence[str],
+    rows: "Sequence[Sequence[Text]]",
+    *,
+    spare: Collection[str] = (),
+    wrap: bool = False,
 ) -> None:
-    """Print rows; where the last column has no room left, `spare` ones are left out in order."""
+    """Print rows; where the last column has no room left, `spare` ones are left out in order.
+
+    What of it does not fit is cut off, or with `wrap` put on lines of its own.
+    """
     from rich.table import Table
 
     width = shutil.get_terminal_size((PIPED, 0)).columns
@@ -26,11 +33,13 @@ def show_rows(
     fixed = _fitting(heads, widest[:-1], width - _LEAST, spare)
     left = max(width - _taken(widest, fixed), _LEAST)
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
-    for name in (*(heads[n] for n in fixed), heads[-1]):
-        table.add_column(name, no_wrap=True)
+    for n in fixed:
+        table.add_column(heads[n], no_wrap=True)
+    table.add_column(heads[-1], no_wrap=not wrap, overflow="fold")
     for row in rows:
         last = row[-1].copy()
-        last.truncate(left, overflow="ellipsis")
+        if not wrap:
+            last.truncate(left, overflow="ellipsis")
         table.add_row(*(row[n] for n in fixed), last)
     console = page()
     console.width = _taken(widest, fixed) + left

@@ -10,6 +10,7 @@ from service.cli.asking import (
     InputOption,
     JsonOption,
     OutputOption,
+    brand_named,
     one_of,
     required,
     run,
@@ -111,12 +112,10 @@ def _asked(row: Row, chosen: str | None) -> tuple[str, str]:
 
     said = row.value.get("query", row.value.get("complaint"))
     text = said.get("text") if isinstance(said, dict) else said
-    brand = chosen or row.value.get("brand")
+    own = row.value.get("brand")
     if not isinstance(text, str) or not text.strip():
         raise InvalidInput("query: missing; a line is {id, query}, or a case with its complaint")
-    if not isinstance(brand, str):
-        raise InvalidInput("brand: missing; put it into the line or give --brand")
-    return brand, str(storable(text))
+    return brand_named(chosen, own if isinstance(own, str) else None), str(storable(text))
 
 
 def _line(found: "Evidence", query_id: object) -> Answer:

@@ -1,4 +1,4 @@
-"""`amends threads`: what was solved in private, and closed where it began."""
+"""`amends threads`: what was said, what was solved in private, and closed where it began."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +8,14 @@ import typer
 
 from service.cli.asking import JsonOption, run, valid
 from service.cli.opening import Opening, opening_of
+from service.cli.people import tell_stranger
 from service.cli.printing import page, plain, write_json
 from service.cli.root import new_group
 
 if TYPE_CHECKING:
-    from service.domain.thread import ThreadState
+    from service.domain.thread import ThreadMessage, ThreadState
 
-app = new_group("What was solved, and whether that was said where it began.")
+app = new_group("What was said and solved, and whether that was said where it began.")
 _HOUR_S = 3600
 
 Thread = Annotated[
@@ -24,6 +25,30 @@ Thread = Annotated[
         help="The conversation's id: your helpdesk's own, or thr_... as `amends show` says.",
     ),
 ]
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    thread_id: Thread,
+    brand: Annotated[
+        str | None,
+        typer.Option("--brand", "-b", help="Whose thread it is, where several have the id."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a thread: who wrote what, and when, the oldest message first.
+
+    [dim]amends threads show fb-90210 --brand tidewell[/dim]
+    """
+    state, messages = run(_read(opening_of(ctx), brand, thread_id))
+    if as_json:
+        said = [message.model_dump(mode="json") for message in messages]
+        write_json({**state.model_dump(mode="json"), "messages": said})
+        return
+    from service.cli.thread_view import thread_view
+
+    page().print(thread_view(state, messages))
 
 
 @app.command()
@@ -95,6 +120,14 @@ def know(
         page().print(plain(f"{state.id} knows it, revision {state.revision}"))
 
 
+async def _read(
+    opening: Opening, brand: str | None, thread_id: str
+) -> "tuple[ThreadState, list[ThreadMessage]]":
+    async with opening.services() as services:
+        owner = brand or await services.threads.brand_of(thread_id)
+        return await services.threads.read(owner, thread_id)
+
+
 async def _know(
     opening: Opening, brand: str, thread_id: str, told: dict[str, Any]
 ) -> "ThreadState":
@@ -102,7 +135,9 @@ async def _know(
     from service.domain.thread import News
 
     async with opening.services() as services:
-        return await services.knowing.add(brand, thread_id, valid(News, told), LOCAL_ADMIN)
+        state = await services.knowing.add(brand, thread_id, valid(News, told), LOCAL_ADMIN)
+        tell_stranger(await services.library.brand(brand), told["by"])
+        return state
 
 
 async def _unclosed(
@@ -122,7 +157,9 @@ async def _resolve(
 
     async with opening.services() as services:
         resolution = valid(Resolution, told)
-        return await services.closing.resolve(brand, thread_id, resolution, LOCAL_ADMIN)
+        resolved = await services.closing.resolve(brand, thread_id, resolution, LOCAL_ADMIN)
+        tell_stranger(await services.library.brand(brand), told["by"])
+        return resolved
 
 
 def _show(states: "Sequence[ThreadState]", now: datetime) -> None:

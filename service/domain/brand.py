@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from service.domain.base import Frozen, Text
 from service.domain.checks import CHECK_IDS, Severity
 from service.domain.hours import ResponseTargets
-from service.domain.team import Person, PersonName, RoutingRule, team_problem
+from service.domain.team import Person, PersonName, RoutingRule, same_name, team_problem
 from service.domain.thread import Channel
 from service.domain.triage import DANGERS, Sensitivity
 
@@ -32,6 +32,7 @@ def _listed(value: object) -> object:
 PromptName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 PromptVersion = Annotated[str, Field(pattern=r"^v[0-9]{1,6}$")]
 """As `amends prompt list` names them: `draft_reply: v1`."""
+Pins = dict[PromptName, PromptVersion]
 
 Listed = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 
@@ -69,15 +70,20 @@ class EscalationRule(Frozen):
     owner: PersonName
 
 
+def _off(value: object) -> object:
+    """YAML takes a plain `off` for false."""
+    return Severity.OFF if value is False else value
+
+
 class CheckSetting(Frozen):
     """What a brand sets for one check."""
 
-    severity: Severity | None = None
+    severity: Annotated[Severity | None, BeforeValidator(_off)] = None
     options: dict[str, Any] = Field(default_factory=dict)
 
 
 def _check_setting(value: object) -> object:
-    return {"severity": value} if isinstance(value, str) else value
+    return {"severity": value} if isinstance(value, str | bool) else value
 
 
 class Brand(Frozen):
@@ -100,7 +106,7 @@ class Brand(Frozen):
     signature: Text = ""
     four_eyes: bool = False
     promise_owner: Literal["approver", "named"] = "approver"
-    prompts: dict[PromptName, PromptVersion] = Field(default_factory=dict)
+    prompts: Pins = Field(default_factory=dict)
     checks: dict[str, Annotated[CheckSetting, BeforeValidator(_check_setting)]] = Field(
         default_factory=dict
     )
@@ -151,8 +157,15 @@ class Brand(Frozen):
 
     def person(self, name: str) -> Person:
         """One of the team; of somebody whom it does not list, only the name is known."""
-        found = (person for person in self.team if person.name == name)
-        return next(found, Person(name=name))
+        alike = [person for person in self.team if same_name(person.name, name)]
+        exact = (person for person in alike if person.name == name)
+        return next(exact, alike[0] if alike else Person(name=name))
+
+    def knows(self, name: str) -> bool:
+        """Whether one of the team, or an owner of the rules, has this name; any without a team."""
+        names = [person.name for person in self.team]
+        owners = [rule.owner for rule in self.escalation]
+        return not names or any(same_name(name, one) for one in (*names, *owners))
 
     def max_chars(self, channel: Channel) -> int:
         """How long a reply on that channel may be."""

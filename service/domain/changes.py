@@ -64,7 +64,8 @@ class ImportResult(Frozen):
     """What an import did, or with `dry_run` would do.
 
     `policy` and `past_replies` count what the brand holds afterwards, `embedded` the texts that
-    were embedded, and `stale_drafts` the waiting drafts that cited what is in force no longer.
+    were embedded, and `stale_drafts` the waiting drafts that cited what is in force no longer;
+    with `dry_run` those that would be.
     """
 
     brand_id: str

@@ -151,7 +151,10 @@ class CommitmentsRow(Row):
 
 
 class DraftsRow(Row):
-    """What became of drafts, and how much people changed in those that went out."""
+    """What became of drafts, and how much people changed in those that went out.
+
+    `rejected` are also those that were drafted again since, so they may count once more elsewhere.
+    """
 
     drafts: int
     waiting: int

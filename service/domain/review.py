@@ -79,6 +79,13 @@ class Decision(Frozen):
     """What kind of edit it was; kept with the version of the draft that the edit made."""
 
 
+class Rejection(Frozen):
+    """A text that a person turned down, and why."""
+
+    reply: str
+    reason: str | None
+
+
 class DecidedDraft(Frozen):
     """A draft that a person decided on: what the machine proposed, and what became of it."""
 

@@ -1,5 +1,6 @@
 """Who works on a brand's drafts, and who gets which."""
 
+import unicodedata
 from typing import Annotated
 
 from pydantic import Field
@@ -11,6 +12,9 @@ from service.domain.triage import Kind, Sensitivity
 NOBODY = "none"
 LEFT = "left"
 """In the queue's filter these stand for drafts of nobody, and of people who left."""
+
+_WITH_STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
+"""Letters that Unicode does not take apart into a letter and its mark."""
 
 PersonName = Annotated[str, Field(min_length=1, max_length=200)]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -82,6 +86,17 @@ class Traits(Frozen):
             (rule.kind, self.kind),
         )
         return all(asked is None or asked == own for asked, own in pairs)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, however they were typed: capitals, accents and spaces aside."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    parts = unicodedata.normalize("NFKD", name.translate(_WITH_STROKES))
+    letters = "".join(part for part in parts if not unicodedata.combining(part))
+    return " ".join(letters.casefold().split())
 
 
 def team_problem(team: tuple[Person, ...], routing: tuple[RoutingRule, ...]) -> str | None:

@@ -70,6 +70,17 @@ class Message(Lenient):
     external_id: Text | None = Field(default=None, max_length=200)
 
 
+class ThreadMessage(Message):
+    """A message of a thread as a person reads it: whose it is, and when it came."""
+
+    author_name: Text | None = None
+    author_handle: Text | None = None
+    came_at: UtcTime = Field(description="when it was stored here; of an approved reply: approved")
+    draft_id: str | None = Field(
+        default=None, description="of an approved reply that no tool has sent back: its draft"
+    )
+
+
 class Complaint(Lenient):
     """The customer message that is answered, also when it is praise or a question."""
 
@@ -85,7 +96,7 @@ class Complaint(Lenient):
     @classmethod
     def _says_something(cls, text: str) -> str:
         if not text.strip():
-            raise ValueError("complaint.text is empty: send the customer's words")
+            raise ValueError("it is empty: send the customer's words")
         return text
 
 
@@ -216,5 +227,5 @@ class ReplyToCheck(Case):
     @classmethod
     def _has_words(cls, reply: str) -> str:
         if not reply.strip():
-            raise ValueError("reply is empty: send the text to check")
+            raise ValueError("it is empty: send the text to check")
         return reply

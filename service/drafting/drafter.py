@@ -21,6 +21,7 @@ from service.drafting.provenance import provenance_of
 from service.drafting.quoting import quoted_rule
 from service.drafting.sections import SectionWriter
 from service.drafting.stages import OnStage, Stage, Stopwatch, ignore_stages
+from service.drafting.turned_down import allowed, is_again, with_reasons
 from service.drafting.writing import Writer, Written
 from service.embedding.embedder import Embedder, TextVectors
 from service.errors import InvalidInput, ModelError, NotFound
@@ -65,11 +66,11 @@ class Drafter:
             return self._finish(way, nothing_to_send(way.triage, way.language), Written())
         written, reason = await self._write(way)
         best = written.best
-        if best is not None and not best.report.blocks:
+        if best is not None and not best.is_stopped:
             outcome = drafted(
                 way.triage,
                 way.language,
-                best,
+                replace(best, report=allowed(best.report)),
                 zone=job.brand.timezone,
                 now=way.started,
                 evidence=way.evidence,
@@ -104,7 +105,7 @@ class Drafter:
 
     async def _begin(self, job: Job, on_stage: OnStage) -> Way:
         watch, vectors = Stopwatch(on_stage), TextVectors(self._embedder)
-        profile = profile_for(self._settings, job.case, job.brand)
+        profile = profile_for(self._settings, job.case, job.brand).again(len(job.rejections))
         with watch.at(Stage.TRIAGE):
             triage = await self._triager.triage(job.case, job.brand, vectors)
         language = job.brand.answer_language(triage.language)
@@ -153,10 +154,10 @@ class Drafter:
         )
 
     def _given(self, way: Way) -> PromptInput:
-        job = way.job
+        job, understands = way.job, not way.profile.is_small
         return PromptInput(
             brand=job.brand,
-            case=job.case,
+            case=with_reasons(job.case, job.rejections) if understands else job.case,
             triage=way.triage,
             evidence=way.evidence,
             language=way.language,
@@ -181,6 +182,7 @@ class Drafter:
                 recent=job.recent_holding,
                 now=way.started,
             )
+            variants.sort(key=lambda one: is_again(one.text, job.rejections))
             fitting = await self._first_fitting(way, variants)
         if fitting is None:
             return self._finish(way, blocked(way.triage, way.language, written, reason), written)

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.domain.brand import Brand
-from service.domain.checks import CheckReport
+from service.domain.checks import CheckReport, Severity
 from service.domain.draft import DraftContent, DraftStatus, Snapshot
 from service.domain.knowledge import Evidence, PolicyPassage
 from service.domain.learning import Scope, ShownNote, StyleNote
+from service.domain.review import Rejection
 from service.domain.thread import Case
 from service.domain.triage import Triage
 from service.drafting.profile import Profile
 from service.drafting.stages import Stopwatch
+from service.drafting.turned_down import held_against
 from service.drafting.writing import Written
 from service.embedding.embedder import TextVectors
 from service.guards.context import CheckContext
@@ -29,6 +31,8 @@ class Job:
     recent_replies: tuple[str, ...] = ()
     recent_holding: tuple[str, ...] = ()
     notes: tuple[StyleNote, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    """What people turned down of this draft, newest first."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,8 @@ class Check:
     written_ahead: bool = False
 
     async def __call__(self, reply: str) -> CheckReport:
-        """The report on this text."""
-        return await self.guard.check(
+        """The report on this text; what was turned down before is no answer of a model's."""
+        report = await self.guard.check(
             CheckContext(
                 reply=reply,
                 case=self.way.job.case,
@@ -98,6 +102,9 @@ class Check:
                 superseded=self.way.superseded,
                 kind=self.way.triage.kind,
                 issues=self.way.triage.issues,
+                sensitivities=self.way.triage.sensitivities,
                 written_ahead=self.written_ahead,
             )
         )
+        severity = Severity.WARN if self.written_ahead else Severity.BLOCK
+        return held_against(report, reply, self.way.job.rejections, severity)

@@ -1,7 +1,8 @@
 """How a model is best asked: a small local one differs from a capable one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from service.domain.brand import Brand
 from service.domain.draft import ReplyProposal, Sampling
@@ -18,6 +19,8 @@ from service.settings import Settings
 _CAPABLE, _SMALL = "draft_reply", "draft_sections"
 _SMALL_MAX_TOKENS = 140
 _SMALL_TEMPERATURE = 0.3
+_MOST_ASKED = 16
+"""More often no draft asks for words, so that the seeds of one try are not those of the next."""
 # It called a smoking appliance safe, answered insults as if nothing had been said, and wrote under
 # what was solved that it was broken still.
 _BEYOND_SMALL = frozenset({MoveKind.ESCALATE, MoveKind.BOUNDARY_STATEMENT}) | UNASKED
@@ -31,6 +34,14 @@ class Profile:
     sampling: Sampling
     schema: dict[str, object] | None
     is_small: bool
+
+    def again(self, times: int) -> Self:
+        """For a draft that people turned down so often: the same seeds would say the same."""
+        sampling = self.sampling
+        if not times or sampling.seed is None:
+            return self
+        seed = sampling.seed + _MOST_ASKED * times
+        return replace(self, sampling=sampling.model_copy(update={"seed": seed}))
 
     def refusal(
         self, language: str, move: MoveKind, sensitivities: Iterable[Sensitivity] = ()

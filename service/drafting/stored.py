@@ -162,12 +162,14 @@ class DraftStore:
                 connection, claim.brand_id, limit=RECENT_HOLDING, holding=True
             )
             notes = await self._notes.counting(connection, claim.brand_id, self._now())
+            rejections = await self._lists.rejections(connection, claim.draft_id)
         return Job(
             case=case,
             brand=brand,
             recent_replies=tuple(recent),
             recent_holding=tuple(holding),
             notes=tuple(notes),
+            rejections=tuple(rejections),
         )
 
     async def finish(self, claim: Claim, drafted: Drafted) -> bool:

@@ -11,6 +11,7 @@ from service.domain.triage import Kind
 from service.drafting.coverage import missed_issues
 from service.drafting.profile import Profile
 from service.drafting.stages import Stage, Stopwatch
+from service.drafting.turned_down import says_again
 from service.errors import ModelError, ModelRefused, ModelTimeout
 from service.llm.client import ChatModel, ChatRequest, Completion
 from service.llm.parsing import parse_proposal
@@ -32,10 +33,22 @@ class Checked:
     missed: int
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
-        """Smaller is better: blocks, warnings, issues not spoken to, then cited sentences."""
-        report = self.report
-        return len(report.blocks), len(report.warnings), self.missed, -len(report.citations)
+    def rank(self) -> tuple[int, int, int, int, int]:
+        """Smaller is better: blocks, a text turned down before, warnings, issues not spoken to,
+        then cited sentences."""
+        report, again = self.report, self.again
+        blocks = len(report.blocks) - again
+        return blocks, again, len(report.warnings), self.missed, -len(report.citations)
+
+    @property
+    def again(self) -> bool:
+        """Whether a person turned this very text down."""
+        return any(map(says_again, self.report.blocks))
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a check blocks it, and not only that it was turned down before."""
+        return self.rank[0] > 0
 
 
 @dataclass(frozen=True)
@@ -166,7 +179,7 @@ class Writer:
             await asyncio.sleep(0.25)
 
     def _is_clean(self, written: Written) -> bool:
-        return written.best is not None and written.best.rank[:3] == (0, 0, 0)
+        return written.best is not None and not any(written.best.rank[:4])
 
     def _seconds_left(self) -> float:
         return (self.deadline - self.now()).total_seconds()

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from service.domain.base import Lenient
-from service.domain.brand import Brand
+from service.domain.brand import Brand, Pins
 from service.domain.knowledge import Asks, PastReply, PolicyPassage
 from service.domain.wording import in_words
 from service.errors import ImportRefused
@@ -31,6 +31,8 @@ from service.knowledge.formats.raw import Parsed, Raw
 from service.text.language import detect
 
 Model = TypeVar("Model", bound=BaseModel)
+CheckPins = Callable[[Mapping[str, str]], Iterable[str]]
+"""Says what is wrong with the prompts that a brand pins."""
 _NEARLY = 0.8
 _TELLING = ("valid_from", "valid_to", "status", "version", "language")
 """Fields that decide whether and where a row counts, and that may be absent."""
@@ -109,12 +111,16 @@ def explain(error: ValidationError) -> Iterator[str]:
         yield f"{place}: {message}" if place else message
 
 
-def read_folder(folder: Path) -> BrandFolder:
+def _unchecked(_: Mapping[str, str]) -> Iterable[str]:
+    return ()
+
+
+def read_folder(folder: Path, check_pins: CheckPins = _unchecked) -> BrandFolder:
     """Read brand.yaml, the policies in whatever format, and past_replies.jsonl or .csv."""
     if not folder.is_dir():
         raise ImportRefused([f"{folder}: no such folder; it should hold a brand.yaml"])
     reading = _Reading()
-    brand = _read_brand(reading, folder / "brand.yaml")
+    brand = _read_brand(reading, folder / "brand.yaml", check_pins)
     languages = brand.languages if brand else ("en",)
     policy = _read_policy(reading, folder, languages)
     rows = _read_rows(reading, folder, "past_replies", languages)
@@ -126,12 +132,25 @@ def read_folder(folder: Path) -> BrandFolder:
     return BrandFolder(brand, policy, replies, unread)
 
 
-def _read_brand(reading: _Reading, path: Path) -> Brand | None:
+def _read_brand(reading: _Reading, path: Path, check_pins: CheckPins) -> Brand | None:
     def read() -> Parsed:
         text = decode(content_of(path, path.name, most=MOST_PAGE_BYTES), path.name)
         return Parsed((Raw(path.name, _loaded(text, path.name)),))
 
-    return next(reading.checked(Brand, reading.rows(read)), None)
+    rows = reading.rows(read)
+    brand = next(reading.checked(Brand, rows), None)
+    for row in rows:
+        wrong = check_pins(_pins(row.fields))
+        reading.problems.extend(f"{row.where}: {problem}" for problem in wrong)
+    return brand
+
+
+def _pins(fields: Mapping[str, object]) -> dict[str, str]:
+    """The pins as they are written; of another shape they are named with the brand's fields."""
+    try:
+        return TypeAdapter(Pins).validate_python(fields.get("prompts", {}))
+    except ValidationError:
+        return {}
 
 
 def _loaded(text: str, name: str) -> dict[str, object]:

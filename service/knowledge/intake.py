@@ -9,6 +9,7 @@ from service.domain.changes import ChangeKind, ImportResult, KnowledgeDiff
 from service.domain.knowledge import PastReply, PolicyPassage
 from service.errors import Conflict
 from service.knowledge.embedding_work import EmbeddingWork, Progress
+from service.knowledge.emptying import refuse_emptying
 from service.knowledge.outdated import outdated
 from service.knowledge.pieces import pieces_of
 from service.knowledge.reindexing import ChangedMeanwhileError, Reindexing
@@ -59,6 +60,8 @@ class Wanted:
     keep_old: bool = False
     """Versions of the ids that are there still, and that are not wanted, stay as superseded; and
     so do past replies that were approved drafts here."""
+    may_empty: bool = True
+    """Whether none is what was meant, where the brand had some."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Intake:
         for _ in range(_TRIES):
             plan = await self._plan(wanted, anew=anew)
             if dry_run:
-                return plan.result(embedded=len(plan.index.missing), dry_run=True)
+                return await self._foretold(plan)
             made = await self._work.vectors(
                 plan.index.missing, progress, complaints=plan.index.past_complaints
             )
@@ -151,6 +154,12 @@ class Intake:
             await self._moving.tidy(plan.index, made, self._now())
             return done
         raise Conflict(f"brand {wanted.brand_id} keeps changing under this import: try again")
+
+    async def _foretold(self, plan: _Plan) -> ImportResult:
+        async with self._database.read() as connection:
+            stale = await self._outdated(connection, plan) if plan.changes else {}
+        missing = len(plan.index.missing)
+        return plan.result(embedded=missing, dry_run=True, stale_drafts=len(stale))
 
     async def _known(self, once: Idempotency) -> ImportResult | None:
         async with self._database.read() as connection:
@@ -169,6 +178,9 @@ class Intake:
                 await self._shelves.brands.get(connection, brand_id)
             stored = await self._shelves.knowledge.policy(connection, brand_id)
             replies = await self._shelves.knowledge.past_replies(connection, brand_id)
+            if not wanted.may_empty:
+                refuse_emptying(brand_id, "policy passages", wanted.policy, stored)
+                refuse_emptying(brand_id, "past replies", wanted.past_replies, replies)
             policy = stored
             if wanted.policy is not None:
                 policy = settled(wanted.policy, stored, keep_old=wanted.keep_old)
@@ -226,20 +238,22 @@ class Intake:
         await self._shelves.brands.raise_knowledge_revision(connection, brand_id)
         return await self._make_stale(connection, plan, now)
 
-    async def _make_stale(self, connection: Connection, plan: _Plan, now: datetime) -> int:
+    async def _outdated(self, connection: Connection, plan: _Plan) -> dict[str, str]:
         """Drafts that wait for a human and cite what is in force no longer, or says otherwise."""
-        brand_id = plan.wanted.brand_id
-        stored = {(p.id, p.version): p for p in plan.policy}
-        reasons = {
+        stored, today = {(p.id, p.version): p for p in plan.policy}, self._now().date()
+        return {
             draft.draft_id: reason
-            for draft in await self._shelves.citing.open(connection, brand_id)
-            if (reason := outdated(draft.cited, stored, now.date()))
+            for draft in await self._shelves.citing.open(connection, plan.wanted.brand_id)
+            if (reason := outdated(draft.cited, stored, today))
         }
+
+    async def _make_stale(self, connection: Connection, plan: _Plan, now: datetime) -> int:
+        reasons = await self._outdated(connection, plan)
         made = await self._shelves.citing.make_stale(connection, reasons, now)
         for draft_id in made:
             await self._shelves.outbox.add(
                 connection,
-                brand_id=brand_id,
+                brand_id=plan.wanted.brand_id,
                 topic="draft.stale",
                 payload={"draft_id": draft_id},
                 now=now,

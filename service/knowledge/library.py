@@ -82,10 +82,16 @@ class Library:
         policy: Sequence[PolicyPassage] | None = None,
         past_replies: Sequence[PastReply] | None = None,
         dry_run: bool = False,
+        allow_empty: bool = False,
         once: Idempotency | None = None,
     ) -> ImportResult:
-        """As `replace`, for a brand that is there and whose settings are none of the caller's."""
-        wanted = Wanted(brand_id=brand_id, policy=policy, past_replies=past_replies)
+        """As `replace`, for a brand that is there and whose settings are none of the caller's.
+
+        To take away all that there is has to be meant (`allow_empty`).
+        """
+        wanted = Wanted(
+            brand_id=brand_id, policy=policy, past_replies=past_replies, may_empty=allow_empty
+        )
         return await self._intake.bring_in(wanted, actor=actor, dry_run=dry_run, once=once)
 
     async def add_past_reply(self, brand_id: str, reply: PastReply, *, actor: str) -> ImportResult:

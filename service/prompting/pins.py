@@ -23,11 +23,16 @@ def pinned_template(name: str, brand: Brand) -> PromptTemplate:
 
 def check_pins(brand: Brand, released: Mapping[str, str]) -> tuple[str, ...]:
     """Refuse a pin on what there is not; warn of pins whose words may still change."""
-    problems = [_problem(name, version) for name, version in brand.prompts.items()]
-    if found := [problem for problem in problems if problem]:
-        raise ImportRefused([f"brand.yaml: prompts: {problem}" for problem in found])
+    if found := pin_problems(brand.prompts):
+        raise ImportRefused([f"brand.yaml: {problem}" for problem in found])
     warnings = (_warning(load_template(*pin), released) for pin in brand.prompts.items())
     return tuple(warning for warning in warnings if warning)
+
+
+def pin_problems(pins: Mapping[str, str]) -> list[str]:
+    """The pins on what there is not, one line each."""
+    found = (_problem(name, version) for name, version in pins.items())
+    return [f"prompts: {problem}" for problem in found if problem]
 
 
 def _problem(name: str, version: str) -> str | None:

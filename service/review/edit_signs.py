@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 
 from service.domain.checks import CheckReport, Finding, Severity
 from service.domain.edits import EditFinding, EditKind
 from service.domain.triage import Span
-from service.drafting.promises import find_promises
+from service.drafting.promises import promising_sentences
 from service.review.edit_parts import Change, Frame, changes, framed, in_words, of_language
 from service.text.folding import fold
 from service.text.personal_data import find_personal_data
@@ -17,8 +16,6 @@ from service.text.sentences import Sentence, split_sentences
 from service.text.specifics import TIMES, Specific, SpecificKind, find_specifics, granted_by
 from service.text.stems import stems
 
-# Any moment will do: two promises are compared with each other, and never with a clock.
-_THEN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 _SHORTER = 0.85
 # A length of time may be a rule's; a moment that is to come is somebody's word.
 _MOMENTS = frozenset({SpecificKind.WEEKDAY, SpecificKind.CLOCK, SpecificKind.DATE})
@@ -217,7 +214,7 @@ def _without(ones: Iterable[Specific], others: Iterable[Specific]) -> Iterator[S
 
 def _promises(body: str) -> dict[frozenset[str], str]:
     """The sentence of each dated promise by the time it names."""
-    known = {promise.what for promise in find_promises(body, now=_THEN, zone="UTC")}
+    known = promising_sentences(body)
     found: dict[frozenset[str], str] = {}
     for sentence in split_sentences(body):
         kinds = TIMES if sentence.text in known else _MOMENTS

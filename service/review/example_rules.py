@@ -14,6 +14,7 @@ from service.domain.learning import (
     ExampleMark,
     ExampleStatus,
 )
+from service.domain.team import same_name
 from service.domain.thread import READABLE_CHARS
 from service.errors import Conflict, FourEyes, InvalidInput, TransitionRefused
 from service.guards.canned import alike
@@ -87,7 +88,7 @@ def decided_mark(
 
 def require_second(mark: ExampleMark, asked: ExampleDecision, brand: Brand) -> None:
     """With four eyes nobody accepts what they marked."""
-    if brand.four_eyes and mark.marked_by == asked.by:
+    if brand.four_eyes and same_name(mark.marked_by, asked.by):
         raise FourEyes(f"{brand.id} asks for four eyes: somebody else accepts what you marked")
 
 

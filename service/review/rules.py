@@ -84,8 +84,8 @@ def require_overridden(
     draft_id: str, content: DraftContent, override: tuple[Override, ...]
 ) -> None:
     """Every block is either mended or taken on with a reason."""
-    blocks = content.checks.blocks
-    checks = {finding.check for finding in blocks}
+    checks = {finding.check for finding in content.checks.blocks}
+    _require_found(draft_id, content, override)
     fixed = sorted(checks & NEVER_OVERRIDDEN)
     if fixed:
         raise BlockedByChecks(
@@ -99,6 +99,19 @@ def require_overridden(
             "with a reason",
             _told(content, standing),
         )
+
+
+def _require_found(draft_id: str, content: DraftContent, override: tuple[Override, ...]) -> None:
+    """A reason for what no check found is a slip: the name is wrong, or the text was mended."""
+    found = {finding.check for finding in content.checks.findings}
+    unfound = sorted({taken.check for taken in override} - found)
+    if not unfound:
+        return
+    blocks = {finding.check for finding in content.checks.blocks}
+    rest = "what blocks it stands: edit the text" if blocks else "no finding blocks it"
+    if left := sorted(blocks - NEVER_OVERRIDDEN):
+        rest = f"what can be overridden: {', '.join(left)}"
+    raise InvalidInput(f"override: {', '.join(unfound)} found nothing in draft {draft_id}; {rest}")
 
 
 def _told(content: DraftContent, checks: Collection[str]) -> list[str]:
@@ -132,6 +145,7 @@ def context_of(text: str, content: DraftContent, snapshot: Snapshot) -> CheckCon
         superseded=snapshot.superseded,
         kind=content.triage.kind,
         issues=content.triage.issues,
+        sensitivities=content.triage.sensitivities,
     )
 
 

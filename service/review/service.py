@@ -12,11 +12,8 @@ from service.domain.checks import Verdict
 from service.domain.commitment import Commitment
 from service.domain.draft import OVERTAKEN, Draft, DraftStatus
 from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override
-from service.errors import (
-    FourEyes,
-    InvalidInput,
-    StaleThread,
-)
+from service.domain.team import same_name
+from service.errors import FourEyes, InvalidInput, StaleThread
 from service.guards.pool import GuardPool
 from service.review.approving import Approval
 from service.review.edit_share import edit_share
@@ -258,7 +255,8 @@ class ReviewService:
         if content is None or not content.reply:
             raise InvalidInput(f"draft {draft.id} has no reply to approve: edit it or ignore it")
         brand = await self._records.brands.get(connection, draft.brand_id)
-        if brand.four_eyes and draft.edited_by == asked.by:
+        own = draft.edited_by is not None and same_name(draft.edited_by, asked.by)
+        if brand.four_eyes and own:
             raise FourEyes(f"{brand.id} asks for four eyes: somebody else approves what you edited")
         require_overridden(draft.id, content, asked.override)
 

@@ -1,4 +1,4 @@
-"""Lists of drafts: pages, and the recent replies that new ones are compared with."""
+"""Lists of drafts: pages, and the replies that new ones are compared with."""
 
 from datetime import datetime
 
@@ -6,8 +6,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import Draft, DraftStatus
+from service.domain.review import DecisionKind, Rejection
 from service.store.drafts import draft_of, same_thread
-from service.store.tables import drafts, threads
+from service.store.tables import decisions, draft_versions, drafts, threads
 
 
 class DraftLists:
@@ -60,3 +61,17 @@ class DraftLists:
             .limit(limit)
         )
         return [reply for reply in rows if reply]
+
+    async def rejections(self, connection: AsyncConnection, draft_id: str) -> list[Rejection]:
+        """The texts of a draft that people turned down, newest first."""
+        same = and_(
+            draft_versions.c.draft_id == decisions.c.draft_id,
+            draft_versions.c.version == decisions.c.draft_version,
+        )
+        rows = await connection.execute(
+            select(draft_versions.c.content["reply"].as_string().label("reply"), decisions.c.reason)
+            .join(decisions, same)
+            .where(decisions.c.draft_id == draft_id, decisions.c.decision == DecisionKind.REJECT)
+            .order_by(decisions.c.draft_version.desc())
+        )
+        return [Rejection(reply=row.reply, reason=row.reason) for row in rows if row.reply]

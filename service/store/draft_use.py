@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Label, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Label, and_, case, exists, func, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
 from service.domain.reports import CameAs, DraftsRow
+from service.domain.review import DecisionKind
 from service.store.asked import Stretch, within
 from service.store.dialect import elements
 from service.store.grouping import (
@@ -22,12 +23,11 @@ from service.store.grouping import (
     percentile,
     ranked,
 )
-from service.store.tables import draft_versions, drafts
+from service.store.tables import decisions, draft_versions, drafts
 
 _READ = ("id", "brand_id", "kind", "language", "prompt", "model")
 _UNDECIDED = (DraftStatus.DRAFTING, DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED)
 _ENDS = (
-    DraftStatus.REJECTED,
     DraftStatus.IGNORED,
     DraftStatus.ESCALATED,
     DraftStatus.FAILED,
@@ -43,12 +43,14 @@ def drafts_by_use(stretches: Sequence[Stretch]) -> Counting:
     changed = {"changed": case((draft.c.use == "edited", draft.c.edit_share))}
 
     def counting(keys: Sequence[str]) -> tuple[FromClause, Sequence[Label[Any]]]:
-        used = ranked(draft, keys, changed, draft.c.status, draft.c.came_as, draft.c.use)
+        more = (draft.c.status, draft.c.came_as, draft.c.use, draft.c.rejected)
+        used = ranked(draft, keys, changed, *more)
         return used, [
             func.count().label("drafts"),
             count_of(used.c.status.in_(_UNDECIDED), "waiting"),
             count_of(used.c.use == "as_it_was", "used_as_they_were"),
             count_of(used.c.use == "edited", "edited"),
+            count_of(used.c.rejected, DraftStatus.REJECTED.value),
             *(count_of(used.c.status == status, status.value) for status in _ENDS),
             count_of(used.c.came_as == CameAs.HOLDING, "holding"),
             count_of(used.c.came_as == CameAs.BLOCKED, "blocked"),
@@ -65,11 +67,20 @@ def _chosen(stretches: Sequence[Stretch]) -> FromClause:
     approved = drafts.c.status == DraftStatus.APPROVED
     use = case((and_(approved, unchanged), "as_it_was"), (approved, "edited"))
     more = (drafts.c.status, drafts.c.came_as, drafts.c.edit_share, drafts.c.edited_by)
+    told = (use.label("use"), _rejected().label("rejected"))
     return (
-        select(*(drafts.c[name] for name in _READ), *more, use.label("use"))
+        select(*(drafts.c[name] for name in _READ), *more, *told)
         .where(within(stretches, drafts.c.brand_id, drafts.c.asked_at))
         .subquery()
     )
+
+
+def _rejected() -> ColumnElement[bool]:
+    """Turned down by a person, also where it was drafted again since: a text was thrown away."""
+    turned_down = exists().where(
+        decisions.c.draft_id == drafts.c.id, decisions.c.decision == DecisionKind.REJECT
+    )
+    return or_(drafts.c.status == DraftStatus.REJECTED, turned_down)
 
 
 def _quarters(changed: ColumnElement[float]) -> Iterator[Label[int]]:

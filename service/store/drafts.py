@@ -20,6 +20,7 @@ from service.store.tables import attempts, draft_versions, drafts, threads
 from service.store.threads import hold_thread
 
 OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED, DraftStatus.ESCALATED)
+_PREFIX = "drf"
 THREAD_CHANGED = "the thread changed since the draft was made"
 
 
@@ -145,7 +146,7 @@ class DraftRepository:
             .first()
         )
         if row is None:
-            raise NotFound(f"no draft {draft_id!r}")
+            raise NotFound(_unknown(draft_id))
         tried = await connection.scalars(
             select(attempts.c.attempt)
             .where(attempts.c.draft_id == draft_id)
@@ -182,6 +183,15 @@ class DraftRepository:
         return None if stored is None else Snapshot.model_validate(stored)
 
 
+def _unknown(draft_id: str) -> str:
+    if draft_id.startswith(f"{_PREFIX}_"):
+        return f"no draft {draft_id!r}"
+    return (
+        f"no draft {draft_id!r}: a draft's id begins with {_PREFIX}_; in the output of "
+        "`amends draft` it stands under `draft_id`, beside the id of the case"
+    )
+
+
 async def _hold(connection: AsyncConnection, draft_id: str) -> None:
     """What a writer decides on must not change before it has decided."""
     if not (writes(connection) and on_server(connection)):
@@ -193,7 +203,7 @@ async def _hold(connection: AsyncConnection, draft_id: str) -> None:
 
 def _new_row(brand_id: str, thread_id: str, case: Case, now: datetime) -> dict[str, Any]:
     return {
-        "id": new_id("drf"),
+        "id": new_id(_PREFIX),
         "brand_id": brand_id,
         "thread_id": thread_id,
         "case_id": case.id,

@@ -1,15 +1,19 @@
-"""A thread as one customer's case sees it: their words, the brand's, and bystanders'."""
+"""A thread as one customer's case sees it, with bystanders in it, and as anybody reads it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.domain.thread import Author, Complaint, Message, same_customer
+from service.domain.thread import Author, Complaint, Message, ThreadMessage, same_customer
 from service.store.tables import drafts
+
+Said = TypeVar("Said", bound=Message)
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Approved:
 
     text: str
     at: datetime
+    draft_id: str | None = None
 
 
 def seen_by(
@@ -25,19 +30,36 @@ def seen_by(
 ) -> list[Message]:
     """Messages in order, those taken down aside, and between them the approved replies that no
     tool has sent back; `rows` are all that is stored."""
+    # Told no time of posting: ours is when it was approved, and times must not run backwards.
+    return _placed(rows, approved, read=partial(_seen, complaint), said=_approved_reply)
+
+
+def read_by_anybody(
+    rows: Sequence[RowMapping], approved: Sequence[Approved]
+) -> list[ThreadMessage]:
+    """The same messages in the same order, with whose each one is and when it came."""
+    return _placed(rows, approved, read=_read, said=_read_reply)
+
+
+def _placed(
+    rows: Sequence[RowMapping],
+    approved: Sequence[Approved],
+    *,
+    read: Callable[[RowMapping], Said],
+    said: Callable[[Approved], Said],
+) -> list[Said]:
     standing = [row for row in rows if not row["details"].get("deleted_at")]
-    messages = [_seen(complaint, row) for row in standing]
+    messages = [read(row) for row in standing]
     came = {id(one): _arrival(row) for one, row in zip(messages, standing, strict=True)}
     placed = in_time_order(messages)
     for reply in _not_sent_back(approved, rows):
-        # Told no time of posting: ours is when it was approved, and times must not run backwards.
-        said = Message(author=Author.BRAND, text=reply.text)
-        placed.insert(_place(placed, came, reply.at), said)
-        came[id(said)] = reply.at
+        ours = said(reply)
+        placed.insert(_place(placed, came, reply.at), ours)
+        came[id(ours)] = reply.at
     return placed
 
 
-def in_time_order(stored: Sequence[Message]) -> list[Message]:
+def in_time_order(stored: Sequence[Said]) -> list[Said]:
     """Oldest first where times are known; a message without a time stays where it arrived."""
     if any(message.posted_at is None for message in stored):
         return list(stored)
@@ -45,13 +67,14 @@ def in_time_order(stored: Sequence[Message]) -> list[Message]:
 
 
 async def approved_replies(
-    connection: AsyncConnection, brand_id: str, thread_id: str, complaint: Complaint
+    connection: AsyncConnection, brand_id: str, thread_id: str, complaint: Complaint | None
 ) -> list[Approved]:
-    """What a human approved for this customer, oldest first. A holding reply answers nothing, so it
-    counts only where a tool sends it back."""
+    """What a human approved for this customer, oldest first; without a complaint for everybody. A
+    holding reply answers nothing, so it counts only where a tool sends it back."""
     told, content = drafts.c.request["complaint"], drafts.c.content
     query = (
         select(
+            drafts.c.id,
             content["reply"].as_string().label("text"),
             drafts.c.decided_at,
             told["author_handle"].as_string().label("handle"),
@@ -62,9 +85,9 @@ async def approved_replies(
         .where(content["holding"].as_boolean().is_(False))
         .order_by(drafts.c.decided_at, drafts.c.id)
     )
-    own = (complaint.author_handle, complaint.author_name)
+    own = (complaint.author_handle, complaint.author_name) if complaint else (None, None)
     return [
-        Approved(row.text, row.decided_at)
+        Approved(row.text, row.decided_at, row.id)
         for row in (await connection.execute(query)).all()
         if row.text and row.decided_at and same_customer(own, (row.handle, row.name))
     ]
@@ -129,3 +152,18 @@ def _seen(complaint: Complaint, row: RowMapping) -> Message:
     if message.author is Author.CUSTOMER and not same_customer(own, theirs):
         return message.model_copy(update={"author": Author.OTHER})
     return message
+
+
+def _approved_reply(reply: Approved) -> Message:
+    return Message(author=Author.BRAND, text=reply.text)
+
+
+def _read(row: RowMapping) -> ThreadMessage:
+    named = {key: row["details"].get(key) for key in ("author_name", "author_handle")}
+    return ThreadMessage.model_validate({**row, **named, "came_at": row["created_at"]})
+
+
+def _read_reply(reply: Approved) -> ThreadMessage:
+    return ThreadMessage(
+        author=Author.BRAND, text=reply.text, came_at=reply.at, draft_id=reply.draft_id
+    )

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 
 from alembic.util import CommandError
@@ -80,7 +81,7 @@ class SqliteHome:
     def restore(self, source: Path) -> Path:
         """Take a copy's place. Refuses what is no Amends database, or a newer one's."""
         _require_ours(source)
-        kept = self.path.with_name(f"{self.path.name}.before-restore")
+        kept = _unused(self.path.with_name(f"{self.path.name}.before-restore"))
         # The copy waits under a name of its own: what is restored may be the one kept last time.
         fresh = SqliteHome(self._url.set(database=f"{self.path}.restoring"))
         try:
@@ -128,6 +129,12 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
             time.sleep(_AGAIN_S)
         else:
             return
+
+
+def _unused(path: Path) -> Path:
+    """This place, or with the next number what was kept there before would be lost."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(place for place in chain([path], numbered) if not place.exists())
 
 
 def _copy(source: Path, target: Path) -> None:

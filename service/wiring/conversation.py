@@ -13,6 +13,7 @@ from service.followup.mentions import MentionService
 from service.followup.period import Periods
 from service.followup.queue import QueueService
 from service.followup.reports import Reports
+from service.followup.threads import Threads
 from service.followup.work import Followups
 from service.store.due import DueRepository
 from service.store.unanswered import UnansweredRepository
@@ -85,6 +86,12 @@ class ConversationWiring:
             keys=shared.requests,
             audit=shared.audit,
             now=shared.now,
+        )
+
+    def threads(self) -> Threads:
+        shared = self._shared
+        return Threads(
+            database=shared.database, brands=shared.brands, resolutions=shared.resolutions
         )
 
     def mentions(self) -> MentionService:

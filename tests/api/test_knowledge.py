@@ -162,6 +162,27 @@ async def test_a_repeated_replacement_is_answered_like_the_first(api: Api) -> No
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
 
 
+@pytest.mark.parametrize(("path", "what"), [(POLICIES, "policy"), (REPLIES, "past_replies")])
+async def test_emptying_has_to_be_meant(api: Api, path: str, what: str) -> None:
+    headers = await api.key(Role.LEAD, "tidewell")
+    before = (await api.client.get(path, headers=headers)).json()
+    held = len(before["items"])
+    for query in ({}, {"dry_run": "true"}, {"allow_empty": "false"}):
+        answer = await api.client.put(path, params=query, json={"items": []}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+        assert f"holds {held} " in answer.json()["detail"]
+        assert "allow_empty=true" in answer.json()["detail"]
+    assert (await api.client.get(path, headers=headers)).json() == before
+    meant = {"allow_empty": "true", "dry_run": "true"}
+    told = await api.client.put(path, params=meant, json={"items": []}, headers=headers)
+    assert (told.json()[what], len(told.json()["diff"][what]["removed"])) == (0, held)
+    meant = {"allow_empty": "true"}
+    done = await api.client.put(path, params=meant, json={"items": []}, headers=headers)
+    assert {**done.json(), "dry_run": True} == told.json()
+    nothing = await api.client.put(path, json={"items": []}, headers=headers)
+    assert (nothing.status_code, nothing.json()["changed"]) == (200, False)
+
+
 async def test_every_bad_row_is_named_and_nothing_is_replaced(api: Api) -> None:
     headers = await api.key(Role.LEAD, "tidewell")
     before = (await api.client.get(POLICIES, headers=headers)).json()

@@ -63,6 +63,7 @@ def test_the_paths(document: dict[str, Any]) -> None:
             "GET /v1/commitments": "200 401 403 422 503",
             "PATCH /v1/commitments/{commitment_id}": "200 400 401 403 404 409 413 422 503",
             "GET /v1/threads": "200 401 403 422 503",
+            "GET /v1/threads/{thread_id}": "200 401 403 404 422 503",
             "POST /v1/threads/{thread_id}/resolved": "200 400 401 403 404 409 413 422 503",
             "POST /v1/threads/{thread_id}/known": "200 400 401 403 404 409 413 422 503",
             "GET /v1/reports/coverage": "200 401 403 404 422 503",

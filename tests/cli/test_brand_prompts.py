@@ -28,6 +28,21 @@ def test_an_unknown_pin_imports_nothing(cli: Cli, folder: Path) -> None:
     assert cli.json("brand", "list") == []
 
 
+@pytest.mark.parametrize("slip", ["", "timezone: Mars\n"])
+def test_a_wrong_pin_is_named_with_whatever_else_is_wrong(
+    cli: Cli, folder: Path, slip: str
+) -> None:
+    path = pin(folder, "draft_reply", "v99")
+    with (folder / "brand.yaml").open("a", encoding="utf-8") as file:
+        file.write(slip)
+    (folder / "policies.jsonl").write_text('{"id": "p"}\n', encoding="utf-8")
+    result = cli("brand", "import", path)
+    assert result.exit_code == 2
+    assert "brand.yaml: prompts: draft_reply has no version 'v99'" in result.stderr
+    assert "policies.jsonl line 1: text:" in result.stderr
+    assert ("brand.yaml: timezone:" in result.stderr) is bool(slip)
+
+
 def test_a_pin_is_shown_and_warned_of_until_its_prompt_is_released(cli: Cli, folder: Path) -> None:
     path = pin(folder, "draft_reply", "v1")
     warned = cli("brand", "import", path)

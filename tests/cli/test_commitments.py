@@ -1,6 +1,7 @@
 """`amends commitments`, over promises put into the store."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,24 +19,29 @@ MOVE = ("commitments", "move", "com_1", "--by", "Ana", "--note", "to try it out"
 def promised(cli: Cli) -> Cli:
     async def fill(store: Store) -> None:
         await store.brand(brand(team=PEOPLE, timezone="Europe/Warsaw"))
-        request = {"complaint": {"text": POST, "author_handle": "@tom"}}
-        await store.draft("drf_1", due=None, status="approved", request=request)
-        promise = Commitment(
-            id="com_1",
-            brand_id="lampwick",
-            draft_id="drf_1",
-            thread_id="t-drf_1",
-            what="an answer here",
-            owner="Ana",
-            due_at=NOON + timedelta(days=9000),
-            created_at=NOON,
-            promised_at=NOON,
-        )
-        async with store.database.write() as connection:
-            await CommitmentRepository().add(connection, [promise])
+        await add(store, "1", POST)
 
     put(cli, fill)
     return cli
+
+
+async def add(store: Store, number: str, post: str, **more: Any) -> None:
+    request = {"complaint": {"text": post, "author_handle": "@tom"}}
+    await store.draft(f"drf_{number}", due=None, status="approved", request=request)
+    values = {
+        "id": f"com_{number}",
+        "brand_id": "lampwick",
+        "draft_id": f"drf_{number}",
+        "thread_id": f"t-drf_{number}",
+        "what": "an answer here",
+        "owner": "Ana",
+        "due_at": NOON + timedelta(days=9000),
+        "created_at": NOON,
+        "promised_at": NOON,
+    }
+    promise = Commitment.model_validate({**values, **more})
+    async with store.database.write() as connection:
+        await CommitmentRepository().add(connection, [promise])
 
 
 def test_a_promise_says_to_whom_it_was_made(promised: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +51,40 @@ def test_a_promise_says_to_whom_it_was_made(promised: Cli, monkeypatch: pytest.M
     assert "@tom" in line
     assert "t-drf_1  drf_1" in line
     assert "an answer here · Dishwasher gave up after five weeks. Nobody answers." in line
+
+
+@pytest.mark.parametrize("columns", ["80", "120", "160"])
+def test_a_promise_is_shown_whole_and_the_post_behind_it_is_cut(
+    promised: Cli, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    what = "I'm finding out why nobody came and you'll hear from me by 18:00 the next working day."
+
+    async def fill(store: Store) -> None:
+        await add(store, "2", "Nobody came, and nobody rang. " * 30, what=what)
+
+    put(promised, fill)
+    monkeypatch.setenv("COLUMNS", columns)
+    head, *lines = promised("commitments", "list").stdout.splitlines()
+    place = head.index("what")
+    shown = " ".join(line[place:].strip() for line in lines)
+    assert f"{what} · Nobody came, and nobody rang. Nobody came" in shown
+    assert shown.endswith("…")
+    assert len(lines) < 15
+    assert [line.split()[0] for line in lines if line[:place].strip()] == ["com_1", "com_2"]
+
+
+@pytest.mark.parametrize("owner", ["Ana", "ana", "ÁNA"])
+def test_an_owner_is_found_however_the_name_is_typed(promised: Cli, owner: str) -> None:
+    assert [p["id"] for p in promised.json("commitments", "list", "--owner", owner)] == ["com_1"]
+    assert promised.json("commitments", "list", "--owner", "An") == []
+
+
+@pytest.mark.parametrize(("by", "known"), [("ana", True), ("Somebody Unknown", False)])
+def test_a_name_that_nobody_of_the_team_has_is_told(promised: Cli, by: str, known: bool) -> None:
+    kept = promised("commitments", "keep", "com_1", "--by", by)
+    assert kept.exit_code == 0
+    said = "nobody in the team of lampwick is called 'Somebody Unknown'"
+    assert (said in kept.stderr) is not known
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,35 @@ def test_restore_refuses_a_newer_database(cli: Cli, plain_brand: str, tmp_path: 
     assert not [name for name in leftovers if "restoring" in name or "part" in name]
 
 
+def test_a_backup_overwrites_none_unless_told_to(
+    cli: Cli, plain_brand: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    cli.json("db", "backup", str(copy))
+    before = copy.read_bytes()
+    cli.json("key", "create", "--name", "after the backup")
+    refused = cli("db", "backup", str(copy))
+    assert refused.exit_code == 2
+    assert "copy.db is there already: name another file" in refused.stderr
+    assert "--force" in refused.stderr
+    assert copy.read_bytes() == before
+    cli.json("db", "backup", str(copy), "--force")
+    assert copy.read_bytes() != before
+
+
+def test_each_restore_keeps_what_was_there_before(
+    cli: Cli, plain_brand: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    cli.json("db", "backup", str(copy))
+    made = cli.json("key", "create", "--name", "after the backup")
+    kept = [Path(cli.json("db", "restore", str(copy))["kept"]) for _ in range(3)]
+    names = ["amends.db.before-restore", "amends.db.before-restore-2", "amends.db.before-restore-3"]
+    assert [path.name for path in kept] == names
+    cli.json("db", "restore", str(kept[0]))
+    assert [key["id"] for key in cli.json("key", "list")] == [made["id"]]
+
+
 def test_a_backup_onto_itself_or_nowhere_is_refused(cli: Cli, plain_brand: str) -> None:
     database = cli.settings.data_dir / "amends.db"
     assert "name another file" in cli("db", "backup", str(database)).stderr

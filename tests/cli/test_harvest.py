@@ -19,20 +19,15 @@ def test_an_edited_reply_becomes_a_case(cli: Cli, tidewell: str, tmp_path: Path)
     cli.answers = [json.dumps({"reply": THANKS})]
     draft = cli.json("draft", "--brand", tidewell, "--channel", "instagram", PRAISE)
     edited = ("edit", "--by", "Marta", "--text", BETTER, "--approve")
-    override = (
-        "--override",
-        "ungrounded_promise=she will",
-        "--override",
-        "ungrounded_specific=she did",
-    )
-    cli.json("decide", draft["id"], *edited, *override)
+    cli.json("decide", draft["id"], *edited)
     (edit, _) = cli.json("show", draft["id"])["decisions"]
     assert edit["edit_kinds"]
 
     path, cases = tmp_path / "candidates.jsonl", tmp_path / "mine.jsonl"
     asked = ("eval", "harvest", "--brand", tidewell, "--output", str(path))
     (added,) = cli.json(*asked, "--since", "2026-01-01")["added"]
-    assert cli.json(*asked) == {"found": 1, "added": []}
+    again = cli(*asked, "--json")
+    assert (json.loads(again.stdout), again.stderr) == ({"found": 1, "added": []}, "")
     assert cli.json(*asked, "--since", "2200-01-01") == {"found": 0, "added": []}
     (row,) = read_jsonl(path)
     assert (row["id"], row["status"], row["reference"]) == (added, "candidate", BETTER)
@@ -53,3 +48,13 @@ def test_a_brand_that_there_is_not_is_an_error(cli: Cli, tmp_path: Path) -> None
     assert result.exit_code == 2
     assert "no brand 'nobody'" in result.stderr
     assert not path.exists()
+
+
+def test_a_brand_that_the_evals_do_not_have_is_warned_of(
+    cli: Cli, plain_brand: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "candidates.jsonl"
+    told = cli("eval", "harvest", "--brand", plain_brand, "--output", str(path))
+    assert told.exit_code == 0
+    assert "warning: the evals have no brand plain" in told.stderr
+    assert "evals/guards/brands" in told.stderr

@@ -71,8 +71,11 @@ async def test_a_byte_order_mark_and_half_a_surrogate_pair_are_survived(tmp_path
     assert found == [{"id": "?", "said": "?!"}]
 
 
-async def test_an_empty_file_gives_an_empty_file(tmp_path: Path) -> None:
-    assert await answers(tmp_path, b"\n\n") == ([], 0)
+async def test_an_empty_file_gives_an_empty_file_and_is_no_success(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await answers(tmp_path, b"\n\n") == ([], 1)
+    assert "the file has no lines" in capsys.readouterr().err
 
 
 async def test_order_holds_while_several_are_worked_on_at_once(tmp_path: Path) -> None:

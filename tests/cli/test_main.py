@@ -1,5 +1,6 @@
 """The command as a whole: quick help, and errors that are words."""
 
+import json
 import os
 import re
 import resource
@@ -19,7 +20,7 @@ import pytest
 
 from service.domain.review import DecisionKind, Role
 from service.domain.thread import Channel
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, write_jsonl
 
 AMENDS = [sys.executable, "-c", "from service.cli.main import run; run()"]
 COMMANDS = """
@@ -145,6 +146,34 @@ def test_a_missing_input_file_is_named(cli: Cli, plain_brand: str) -> None:
     result = cli("triage", "--brand", plain_brand, "--input", "nowhere.jsonl")
     assert result.exit_code == 2
     assert "nowhere.jsonl cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["draft", "triage", "check", "search"])
+def test_an_input_without_lines_is_said_to_be_empty(
+    cli: Cli, plain_brand: str, tmp_path: Path, command: str
+) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_bytes(b"\n")
+    result = cli(command, "--brand", plain_brand, "--input", str(empty))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "the file has no lines" in result.stderr
+    piped = cli(command, "--brand", plain_brand, "--input", "-", stdin=b"")
+    assert (piped.exit_code, piped.stdout) == (1, "")
+    assert "stdin has no lines" in piped.stderr
+
+
+@pytest.mark.parametrize("command", ["draft", "triage", "check", "search"])
+def test_a_line_of_another_brand_is_not_taken_for_the_chosen_one_s(
+    cli: Cli, plain_brand: str, tmp_path: Path, command: str
+) -> None:
+    row = {"id": "1", "brand": "tidewell", "complaint": "Nobody came.", "reply": "Hello."}
+    source = write_jsonl(tmp_path / "cases.jsonl", [row])
+    result = cli(command, "--brand", plain_brand, "--input", str(source))
+    assert result.exit_code == 1
+    (line,) = result.stdout.splitlines()
+    assert json.loads(line)["error"] == (
+        "brand: the line says 'tidewell' and --brand says 'plain'; leave one of them out"
+    )
 
 
 def test_ctrl_c_ends_a_wait_for_stdin(tmp_path: Path) -> None:

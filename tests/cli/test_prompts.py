@@ -43,6 +43,12 @@ def test_a_prompt_that_there_is_not_is_an_error(cli: Cli) -> None:
         assert "no prompt" in result.stderr
 
 
+def test_a_name_without_a_version_is_named_as_it_was_given(cli: Cli) -> None:
+    for ref in ("nope", "draft_reply@v99"):
+        result = cli("prompt", "show", ref)
+        assert result.stderr == f"error: no prompt {ref}: see `amends prompt list`\n"
+
+
 @pytest.mark.slow
 def test_render_shows_what_the_model_would_see(cli: Cli, tidewell: str, tmp_path: Path) -> None:
     case = {"brand": tidewell, "channel": "x", "complaint": "My dryer refund is three weeks late."}

@@ -137,6 +137,15 @@ def test_an_escalated_draft_stays_in_the_queue(filled: Cli) -> None:
     assert ids(filled, "--status", "escalated", "--assignee", "Ana") == ["drf_free"]
 
 
+@pytest.mark.parametrize(("by", "known"), [("ben", True), ("Somebody Unknown", False)])
+def test_a_decider_whom_the_team_does_not_have_is_told(filled: Cli, by: str, known: bool) -> None:
+    decided = filled("decide", "drf_free", "escalate", "--by", by)
+    assert decided.exit_code == 0
+    said = "nobody in the team of lampwick is called 'Somebody Unknown'"
+    assert (said in decided.stderr) is not known
+    assert filled.json("show", "drf_free")["decisions"][0]["by"] == by
+
+
 def test_what_cannot_be_redrafted_says_so_and_what_can_be_says_how(filled: Cli) -> None:
     rejected = filled("decide", "drf_late", "reject", "--by", "Lea", "--reason", "too curt")
     assert rejected.exit_code == 0

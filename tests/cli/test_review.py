@@ -107,18 +107,47 @@ def test_a_decision_that_is_not_whole_is_refused(
 
 
 def test_an_override_needs_a_reason_of_its_own_or_the_decision_s(cli: Cli, draft: str) -> None:
-    bare = cli("decide", draft, "approve", "--by", "Marta", "--override", "canned")
-    assert bare.exit_code == 2
-    given = ("--override", "canned", "--override", "too_long=the page takes it", "--reason", "fine")
-    decided = cli("decide", draft, "approve", "--by", "Marta", *given)
-    assert decided.exit_code == 0
-    (taken,) = cli.json("show", draft)["decisions"]
+    text = "Thank you! I refunded you €75 yesterday, and the new hinge is free of charge."
+    edited = cli.json("decide", draft, "edit", "--by", "Marta", "--text", text)
+    found = edited["checks"]["findings"]
+    first, *rest = sorted({one["check"] for one in found if one["severity"] == "block"})
+    approve = ("decide", draft, "approve", "--by", "Marta")
+    assert cli(*approve, "--override", first).exit_code == 2
+    given = [f"--override={check}=I did it" for check in rest]
+    decided = cli(*approve, "--override", first, *given, "--reason", "fine")
+    assert decided.exit_code == 0, decided.stderr
+    taken = cli.json("show", draft)["decisions"][-1]
     assert [(o["check"], o["reason"]) for o in taken["override"]] == [
-        ("canned", "fine"),
-        ("too_long", "the page takes it"),
+        (first, "fine"),
+        *((check, "I did it") for check in rest),
     ]
+
+
+def test_only_what_was_found_can_be_overridden(cli: Cli, draft: str) -> None:
+    approve = ("decide", draft, "approve", "--by", "Marta")
+    needless = cli(*approve, "--override", "too_long=the page takes it")
+    assert needless.exit_code == 2
+    assert "too_long found nothing" in needless.stderr
+    assert "no finding blocks it" in needless.stderr
+    text = "Thank you! I refunded you €75 yesterday, and the new hinge is free of charge."
+    edited = cli.json("decide", draft, "edit", "--by", "Marta", "--text", text)
+    found = edited["checks"]["findings"]
+    blocks = sorted({one["check"] for one in found if one["severity"] == "block"})
+    misspelt = cli(*approve, "--override", "ungrounded_specifics=I did it")
+    assert misspelt.exit_code == 2
+    assert "ungrounded_specifics found nothing" in misspelt.stderr
+    assert f"can be overridden: {', '.join(blocks)}" in misspelt.stderr
+    assert cli.json("show", draft)["status"] == "blocked"
 
 
 def test_a_draft_that_there_is_not_is_an_error(cli: Cli) -> None:
     for args in (["show", "drf_0"], ["decide", "drf_0", "approve", "--by", "me"]):
-        assert "no draft 'drf_0'" in cli(*args).stderr
+        assert cli(*args).stderr.strip() == "error: no draft 'drf_0'"
+
+
+def test_the_id_of_a_case_is_not_the_one_of_its_draft(cli: Cli) -> None:
+    for args in (["show", "c19"], ["redraft", "c19"], ["decide", "c19", "approve", "--by", "me"]):
+        told = cli(*args).stderr
+        assert "no draft 'c19'" in told
+        assert "begins with drf_" in told
+        assert "`draft_id`" in told

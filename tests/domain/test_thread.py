@@ -2,6 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from service.domain.thread import Case, ReplyToCheck
+from service.knowledge.importer import explain
 
 
 def test_a_plain_string_is_a_complaint() -> None:
@@ -10,8 +11,12 @@ def test_a_plain_string_is_a_complaint() -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00"])
 def test_an_empty_complaint_is_refused_in_words(text: str) -> None:
-    with pytest.raises(ValidationError, match="text is empty"):
-        Case.model_validate({"complaint": text})
+    with pytest.raises(ValidationError) as refused:
+        ReplyToCheck.model_validate({"complaint": text, "reply": text})
+    assert list(explain(refused.value)) == [
+        "complaint.text: it is empty: send the customer's words",
+        "reply: it is empty: send the text to check",
+    ]
 
 
 def test_what_no_database_takes_is_cleaned() -> None:

@@ -50,6 +50,9 @@ async def test_a_waiting_draft_that_cites_what_changed_is_stale(
         draft = await services.drafts.finished(draft_id)
         assert draft.content
         assert draft.content.citations
+        told = await services.library.update(LAMPS.id, policy=policy, actor="me", dry_run=True)  # type: ignore[arg-type]
+        assert (told.stale_drafts, told.dry_run) == (1, True)
+        assert (await services.drafts.get(draft_id)).status is DraftStatus.PENDING_REVIEW
         done = await services.library.replace(LAMPS, policy=policy, actor="me")  # type: ignore[arg-type]
         stale = await services.drafts.get(draft_id)
         assert (stale.status, done.stale_drafts) == (DraftStatus.STALE, 1)
@@ -67,7 +70,7 @@ async def test_a_change_elsewhere_leaves_it_waiting(opened: Opening) -> None:
         done = await services.library.replace(
             LAMPS, policy=(asked, POLICY[1]), past_replies=PAST[:0], actor="me"
         )
-        assert done.changed
+        assert (done.changed, done.stale_drafts) == (True, 0)
         assert (await services.drafts.get(draft_id)).status is DraftStatus.PENDING_REVIEW
 
 

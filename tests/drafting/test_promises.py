@@ -13,6 +13,60 @@ PROMISED = [
     "Te escribo aquí antes de las 18:00 de mañana.",
     "Ich melde mich bis morgen 18 Uhr.",
 ]
+AFTER_AN_INSTRUCTION = [
+    (
+        "Please drop me a line in a private message to this page so that I can find it on our "
+        "side, and ",
+        "you'll hear from me by 18:00 the next working day.",
+    ),
+    (
+        "To look it up I need a few details, so please write to me in a private message; ",
+        "I'll answer you by 18:00 tomorrow.",
+    ),
+    ("Send me your order number in a private message and ", "I'll be back here within 24 hours."),
+    (
+        "Please send what identifies it privately and leave it out of this thread; ",
+        "I'm on it and will write by 18:00 tomorrow.",
+    ),
+    ("Please write to me there, and ", "by 18:00 tomorrow you'll have my answer."),
+    (
+        "Proszę podać kod w wiadomości prywatnej, zapytam o niego bazę i ",
+        "jutro do 20:00 napiszę, co wiadomo.",
+    ),
+    ("Proszę o numer w wiadomości prywatnej; ", "o zwrocie odpiszę w ciągu 2 dni roboczych."),
+    ("Abra por favor un caso con la fecha y la obra, y ", "mañana antes de las 18:00 le escribo."),
+    (
+        "Proszę napisać do mnie w wiadomości prywatnej, a ",
+        "odezwę się do 18:00 następnego dnia roboczego.",
+    ),
+    ("Napisz do mnie na priv i ", "odpiszę w ciągu 24 godzin."),
+    ("Proszę podać numer w wiadomości prywatnej, ", "to odpiszę jutro do 18:00."),
+    ("Escríbeme por mensaje privado y ", "te contesto antes de las 18:00 de mañana."),
+    (
+        "Por favor, envíame el número por privado; ",
+        "tendrás mi respuesta antes de las 18:00 de mañana.",
+    ),
+    ("Bitte schreiben Sie mir eine private Nachricht, und ", "ich melde mich bis morgen 18 Uhr."),
+    ("Schick mir die Nummer per Nachricht, ", "dann melde ich mich bis morgen 18 Uhr."),
+]
+WHOLE = [
+    "If you write to me in a private message, I'll answer by 18:00 tomorrow.",
+    "Write again if that leaves something open; you'll have an answer here by 18:00 tomorrow.",
+    "Please send me the order number and I'll look into it by 18:00 tomorrow.",
+    "Please send it back within 14 days and I'll write to you within 24 hours.",
+    "Please wait a moment and will write to you here by 18:00 tomorrow.",
+    "I'm sorry that nobody came, and you'll hear from me by 18:00 tomorrow.",
+    "Please write to me so that you'll hear from me by 18:00 tomorrow.",
+    "Any trouble with the form, write to me here and I'll answer by 20:00 the next day.",
+    "Gdyby go nie było, proszę o wiadomość prywatną, odpowiem w ciągu 2 dni roboczych.",
+    "Passt der Donnerstag nicht, schreiben Sie mir, ich antworte innerhalb von 4 Stunden.",
+    "Proszę napisać do mnie, gdy paczka dojdzie, a odpiszę do 18:00 następnego dnia roboczego.",
+    "Proszę podać numer, a sprawdzę to do 18:00 następnego dnia roboczego.",
+    "Escríbeme si sigue igual y te contesto antes de las 18:00 de mañana.",
+    "Por favor, mándame la foto y voy a revisarla antes de las 18:00 de mañana.",
+    "Bitte schreiben Sie mir, wenn es da ist, und ich melde mich bis morgen 18 Uhr.",
+    "Bitte schicken Sie mir die Nummer, und ich kümmere mich darum bis morgen 18 Uhr.",
+]
 NOT_PROMISED = [
     "I'll look into it.",
     "I'm finding out why and will write to you here.",
@@ -28,6 +82,24 @@ def test_a_dated_promise_is_found_with_its_time(reply: str) -> None:
     assert promise.what == reply
     assert promise.due_at is not None
     assert promise.due_at > NOW
+
+
+@pytest.mark.parametrize(("instruction", "promise"), AFTER_AN_INSTRUCTION)
+def test_what_is_promised_begins_after_what_the_customer_is_asked_to_do(
+    instruction: str, promise: str
+) -> None:
+    reply = f"I'm sorry. {instruction}{promise} Thank you for writing."
+    (found,) = find_promises(reply, now=NOW, zone="Europe/Warsaw")
+    (alone,) = find_promises(instruction + promise, now=NOW, zone="Europe/Warsaw")
+    assert (found.what, alone.what) == (promise, promise)
+    assert found.due_at is not None
+    assert found.due_at > NOW
+
+
+@pytest.mark.parametrize("reply", WHOLE)
+def test_a_clause_that_says_too_little_alone_keeps_its_sentence(reply: str) -> None:
+    (promise,) = find_promises(reply, now=NOW, zone="Europe/Warsaw")
+    assert promise.what == reply
 
 
 @pytest.mark.parametrize("reply", NOT_PROMISED)

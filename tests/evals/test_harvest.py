@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from evals.drafting.cases import Provenance, read_cases
+from evals.drafting.items import SHAPES, Item
 from evals.errors import EvalError
 from evals.harvest import Candidate, add, candidate_of, confirm, read_rows
 from service.domain.thread import Case
@@ -149,6 +151,36 @@ def test_a_brand_that_the_evals_do_not_have_is_refused_before_anything_moves(
     with pytest.raises(EvalError, match="no brand 'lampwick'"):
         confirm(path, cases, by="Ewa")
     assert not cases.exists()
+
+
+@pytest.mark.parametrize(
+    "must",
+    [
+        [{"act": "apologise"}],
+        [{"type": "deed", "act": "apologise"}],
+        [{"type": "entity", "any_of": []}],
+        ["apologise"],
+        {"type": "act", "act": "apologise"},
+    ],
+    ids=str,
+)
+def test_a_wrong_item_is_told_with_the_shapes_that_there_are(tmp_path: Path, must: object) -> None:
+    path = tmp_path / "candidates.jsonl"
+    add(path, [READY])
+    row = {**json.loads(path.read_text(encoding="utf-8")), "must": must}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(EvalError, match=r"candidates\.jsonl, line 1: must") as told:
+        confirm(path, tmp_path / "cases.jsonl", by="Ewa")
+    assert "discriminator" not in str(told.value)
+    assert all(shape in str(told.value) for shape in SHAPES)
+
+
+def test_the_readme_shows_the_shapes_of_items() -> None:
+    readme = (Path(__file__).parents[2] / "evals" / "README.md").read_text(encoding="utf-8")
+    read = TypeAdapter[object](Item)
+    for shape in SHAPES:
+        assert read.validate_json(shape)
+        assert shape in readme
 
 
 @pytest.mark.parametrize(

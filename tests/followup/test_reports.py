@@ -108,6 +108,23 @@ async def test_how_drafts_were_used(settings: Settings) -> None:
         assert found.total.edit_kinds == old.edit_kinds
 
 
+async def test_what_was_drafted_again_was_thrown_away_before(settings: Settings) -> None:
+    async with reporting(settings) as (services, ledger):
+        waits = await ledger.message("waits", "17 09:00", version=3)
+        for number in (10, 11):
+            await ledger.decision(waits, "reject", f"17 {number}:00", "curt")
+        sent = await ledger.message("sent", "17 09:00", status="approved", decided="17 12:00")
+        await ledger.decision(sent, "reject", "17 10:00", "curt")
+        await ledger.decision(sent, "approve", "17 12:00", "")
+        thrown = await ledger.message("thrown", "17 09:00", status="rejected", decided="17 10:00")
+        await ledger.decision(thrown, "reject", "17 10:00", "curt")
+        ignored = await ledger.message("ignored", "17 09:00", status="ignored")
+        await ledger.decision(ignored, "ignore", "17 10:00", "spam")
+        total = (await services.reports.drafts(WEEK)).total
+        assert (total.drafts, total.rejected, total.ignored, total.waiting) == (4, 3, 1, 1)
+        assert (total.used_as_they_were, total.share_used) == (1, 0.2)
+
+
 @pytest.mark.parametrize(
     ("changed", "came"),
     [

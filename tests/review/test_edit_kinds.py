@@ -75,6 +75,13 @@ def test_one_kind_each(after: str, kind: EditKind) -> None:
     assert classify(edit(after)) == (kind,)
 
 
+def test_another_time_in_a_promise_behind_an_instruction_is_no_fact() -> None:
+    """A window of days would be a figure anywhere else."""
+    before = "I'm sorry. Please write to me in a private message, and I'll answer within 2 days."
+    after = before.replace("2 days", "3 days")
+    assert classify(edit(after, before)) == (EditKind.PROMISE,)
+
+
 def test_a_point_that_is_answered_now_was_missed() -> None:
     told = ("The lamp came broken and the courier swore at me.",)
     after = BEFORE.replace("broken.", "broken and that the courier swore.")

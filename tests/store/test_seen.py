@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import RowMapping
 
 from service.domain.thread import Case, Complaint
-from service.store.seen import Approved, seen_by
+from service.store.seen import Approved, read_by_anybody, seen_by
 from service.triage.turns import unanswered_before, waiting_since
 
 TEN = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -89,3 +89,29 @@ def test_what_the_brand_said_before_it_approved_is_something_else() -> None:
 def test_a_reply_that_the_brand_took_down_does_not_come_back() -> None:
     taken_down = row(REPLY, 6, author="brand", deleted_at="2026-11-20T11:00:00Z")
     assert words(row("The kettle came late.", 0), taken_down) == ["The kettle came late."]
+
+
+def test_whoever_reads_a_thread_sees_whose_each_message_is() -> None:
+    rows = (
+        row("The kettle came late.", 0, author_name="Ana"),
+        row("Me too", 3, author_handle="@bob", came=4),
+        row("Is it insured?", 4, author_handle="@eve", deleted_at="2026-11-20T11:00:00Z"),
+        row("Hello?", 20),
+    )
+    read = read_by_anybody(rows, [Approved(REPLY, at(5), draft_id="drf_1")])
+    assert [(one.author.value, one.author_name, one.author_handle) for one in read] == [
+        ("customer", "Ana", "@ana"),
+        ("customer", None, "@bob"),
+        ("brand", None, None),
+        ("customer", None, "@ana"),
+    ]
+    assert [one.posted_at for one in read] == [at(0), at(3), None, at(20)]
+    assert [one.came_at for one in read] == [at(0), at(4), at(5), at(20)]
+    assert [one.draft_id for one in read] == [None, None, "drf_1", None]
+
+
+def test_a_reply_that_came_back_is_read_once_as_what_it_is() -> None:
+    back = row(f"@ana {REPLY} Nora", 6, author="brand", author_handle="@tidewell")
+    read = read_by_anybody([row("It came late.", 0), back], [Approved(REPLY, at(5))])
+    assert [one.text for one in read] == ["It came late.", back["text"]]
+    assert read[1].author_handle == "@tidewell"
