@@ -23,18 +23,19 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class InPlay:
-    """Passages in play. `near`: those that the complaint leads to, or comes nearest to;
-    `echoed`: those that nothing but the reply's own words led to."""
+    """Passages in play. `near`: those that the complaint leads to, or comes nearest to where it
+    leads to none (`led`); `echoed`: those that nothing but the reply's own words led to."""
 
     policy: tuple[FoundPassage, ...] = ()
     near: frozenset[Key] = frozenset()
+    led: bool = False
     echoed: frozenset[Key] = frozenset()
 
-    def with_these(self, found: Iterable[FoundPassage]) -> "InPlay":
-        """With passages that the reply led to."""
+    def with_these(self, found: Iterable[FoundPassage], *, meant: bool = True) -> "InPlay":
+        """With passages that the reply led to; `meant`: they count where the complaint is near."""
         known = {key_of(one) for one in self.policy}
         new = tuple(one for one in found if key_of(one) not in known)
-        echoed = {key_of(one) for one in new} - self.near
+        echoed = {key_of(one) for one in new} - (self.near if meant else frozenset())
         return replace(self, policy=(*self.policy, *new), echoed=self.echoed | echoed)
 
 
@@ -50,7 +51,7 @@ async def led_to(
     needed = _bare(query_for(asked, triage, language=triage.language, today=today))
     led = await retriever.retrieve(brand, needed)
     spoken = await retriever.retrieve(brand, replace(needed, points=(asked.reply,), told=""))
-    return InPlay(led.policy, _near(led)).with_these(spoken.policy)
+    return InPlay(led.policy, _near(led), bool(led.policy)).with_these(spoken.policy)
 
 
 def _bare(query: Query) -> Query:
@@ -68,15 +69,18 @@ async def looked_up(
 ) -> InPlay:
     """With the rules that the reply means where it states what nothing in play carries.
 
-    Only the very first that a sentence leads to is meant: a figure stands in many rules.
+    Only the very first that a sentence leads to is meant, for a figure stands in many rules. Where
+    the complaint led nowhere, as across languages, the second is worth a warning.
     """
     for sentence in _unheld(context)[:_MOST_CLAIMS]:
         query = Query(
             points=(sentence.text,), language=context.language, today=today, cut_off=False
         )
-        found = (await retriever.retrieve(context.brand, _bare(query))).policy[:1]
-        holding = [one for one in found if _holds(one, sentence, context)]
-        in_play = in_play.with_these(holding)
+        found = (await retriever.retrieve(context.brand, _bare(query))).policy
+        for place, passage in enumerate(found[: 1 if in_play.led else 2]):
+            if _holds(passage, sentence, context):
+                in_play = in_play.with_these([passage], meant=place == 0)
+                break
     return in_play
 
 

@@ -16,9 +16,9 @@ from tests.factories import ADMIN, LAMPS, case, decision
 pytestmark = pytest.mark.slow
 
 OTHER = (
-    "Smashed glass, and only after nine days: I'm sorry, that is not how a lamp should come. I'll "
-    "send you a new lamp free of charge or refund it in full, and €10 for the late parcel. You'll "
-    "hear from me here by 18:00 the next working day. Thanks for writing."
+    "I'm sorry that your new lamp came with its glass smashed, and nine days late. You can have a "
+    "new lamp free of charge or your money back, and €10 for the delay. You'll hear from me here "
+    "by 18:00 the next working day."
 )
 WHY = "Too chatty, say it in fewer words"
 SAME = "the very text that a person turned down"

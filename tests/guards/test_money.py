@@ -221,7 +221,7 @@ def test_a_granted_share_in_a_rule_told_wrongly_still_contradicts() -> None:
     reply = "A quarter of a day's hire comes back for each started hour."
     read = read_as(
         context(reply, policy=[QUARTER]),
-        ({Label.RULE: 0.9}, {Stance.CONTRADICTS_POLICY: 0.98}),
+        ({Label.RULE: 0.9}, {Stance.CONTRADICTS_POLICY: 0.99}),
     )
     (hit,) = find_contradictions(read)
     assert hit.severity is None
