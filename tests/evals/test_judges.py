@@ -274,5 +274,5 @@ async def test_a_model_that_never_answers_leaves_the_older_agreement(settings: S
         older = known.model_copy(update={"agreement": agreeing()})
         AgreementStore(runs_folder(here)).save(older)
         found = await measure_judges(here, runs_folder(here), failures=["defensive"])
-    assert found.failed == ["judge:defensive: no answer on 67 rows"]
+    assert found.failed == ["judge:defensive: no answer on 80 rows"]
     assert AgreementStore(runs_folder(here)).known(known) == older
