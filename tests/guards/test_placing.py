@@ -30,6 +30,7 @@ AS_CUSTOMER = [
     "Ich will mein Geld zurück.",
 ]
 AS_BRAND = [
+    "You've not seen a penny of it, and you haven't seen a cent of the rest: I'm sorry.",
     "Being charged twice for one lamp is wrong, and I'm sorry.",
     "You were charged twice and nobody answered you: that was our miss.",
     "You wrote “I was charged twice”, and I can see why that stings.",
