@@ -48,9 +48,8 @@ def _around(
     if place is not None:
         return messages[:place], messages[place + 1 :]
     # Its author took the complaint down or wrote it anew: what had come by then was before it.
-    here = [one.came_at <= draft.created_at for one in messages]
-    earlier = [one for one, came in zip(messages, here, strict=True) if came]
-    return earlier, [one for one, came in zip(messages, here, strict=True) if not came]
+    earlier = [one for one in messages if one.came_at <= draft.created_at]
+    return earlier, [one for one in messages if one.came_at > draft.created_at]
 
 
 def _message(message: "ThreadMessage") -> RenderableType:

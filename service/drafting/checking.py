@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport
@@ -44,7 +44,7 @@ class ReplyChecker:
         if recent is None:
             recent = tuple(await self._store.recent_replies(brand.id))
         today = self._now().date()
-        in_play = await self._in_play(asked, brand, triage)
+        in_play = await self._in_play(asked, brand, triage, today)
         context = CheckContext(
             reply=asked.reply,
             case=asked,
@@ -64,8 +64,9 @@ class ReplyChecker:
             context = replace(context, policy=found.policy, echoed=found.echoed)
         return await (await self._guards.of(brand)).check(context)
 
-    async def _in_play(self, asked: ReplyToCheck, brand: Brand, triage: Triage) -> InPlay:
-        today = self._now().date()
+    async def _in_play(
+        self, asked: ReplyToCheck, brand: Brand, triage: Triage, today: date
+    ) -> InPlay:
         if asked.policy_ids is not None:
             return InPlay(await self._retriever.passages(brand, asked.policy_ids, today))
         return await led_to(asked, brand, triage, retriever=self._retriever, today=today)

@@ -15,7 +15,7 @@ from pathlib import Path
 from service.domain.triage import Issue
 from service.text.persons import turned_round
 from service.text.sayings import sayings, turned
-from service.text.wordlists import read_list
+from service.text.wordlists import pattern_list
 
 _FILE = Path(__file__).with_name("retelling.yaml")
 _SURELY, _AT_LEAST = 0.5, 0.1
@@ -24,6 +24,7 @@ of the others is what it is about."""
 _LEAST_WORDS, _MOST_WORDS = 4, 30
 _MOST_CHARS = 190
 _ENDS = " .!?…,;:-"
+_PERSONS = frozenset({"you", "we", "your", "our"})
 _ADDRESS = re.compile(r"^(?:@\w+[,:]?\s+)+")
 
 
@@ -39,12 +40,10 @@ def retold(issues: Sequence[Issue], complaint: str, *, language: str, most: int 
     fit.sort(key=lambda one: -one.weight)
     sure = [one for one in fit if one.weight >= _SURELY] or fit[:1]
     chosen = sorted(sure[:most], key=lambda one: one.span.start or 0)
-    points = [_said_back(one.text) for one in chosen]
-    if sum(map(len, points)) > _MOST_CHARS:
-        points = [_said_back(sure[0].text)]
-    if not points or len(points[0]) > _MOST_CHARS:
-        return None
-    return _sorry(points, complaint, language)
+    points = [turned_round(_bare(one.text)) for one in chosen]
+    if sum(map(len, points)) <= _MOST_CHARS:
+        return _sorry(points, complaint, language) if points else None
+    return retold(sure[:1], complaint, language=language, most=1) if len(points) > 1 else None
 
 
 def plainly_sorry(complaint: str, *, language: str) -> str | None:
@@ -65,36 +64,22 @@ def _sorry(points: Sequence[str], complaint: str, language: str) -> str:
 
 def _bare(point: str) -> str:
     """Without the words that lead to it."""
-    lead = re.compile(read_list(_FILE)["lead"].strip(), re.IGNORECASE)
     bare = _ADDRESS.sub("", point.strip().strip(_ENDS).replace("’", "'"))
-    while bare and (_is_sign(bare[0]) or _is_sign(bare[-1])):
-        bare = bare.strip(bare[0] if _is_sign(bare[0]) else bare[-1]).strip(_ENDS)
-    while (shorter := lead.sub("", bare, count=1) if lead.match(bare) else bare) != bare:
-        bare = shorter
-    return bare
-
-
-def _said_back(point: str) -> str:
-    return turned_round(_bare(point))
+    signs = "".join(filter(_is_sign, bare))
+    return _pattern("lead").sub("", bare.strip(signs + _ENDS))
 
 
 @cache
-def _unfit() -> re.Pattern[str]:
-    kinds = read_list(_FILE)["unfit"]
-    cased = "unsayable"
-    lines = [line for kind in kinds if kind != cased for line in kinds[kind].splitlines()]
-    return re.compile("|".join(f"(?i:{line})" for line in lines) + "|" + _either(kinds[cased]))
-
-
-def _either(patterns: str) -> str:
-    return "|".join(f"(?:{line})" for line in patterns.splitlines())
+def _pattern(key: str) -> re.Pattern[str]:
+    """Whether a point begins so, or, of `unfit`, holds it."""
+    return re.compile("|".join(f"(?:{one})" for one in pattern_list(_FILE, key)), re.IGNORECASE)
 
 
 def _is_fit(point: str) -> bool:
     bare = _bare(point)
     sayable = _LEAST_WORDS <= len(bare.split()) <= _MOST_WORDS and not any(map(_is_sign, bare))
     mark = "?" if point.rstrip().endswith("?") else ""
-    return sayable and not _unfit().search(bare + mark)
+    return sayable and not _pattern("unfit").search(bare + mark)
 
 
 def _is_sign(char: str) -> bool:
@@ -102,17 +87,12 @@ def _is_sign(char: str) -> bool:
 
 
 def _is_clause(point: str) -> bool:
-    return bool(re.match(read_list(_FILE)["subject"].strip(), point, re.IGNORECASE))
+    return bool(_pattern("subject").match(point))
 
 
 def _lowered(point: str, complaint: str) -> str:
     """In the middle of a sentence; what the complaint has a capital for there is a name."""
     first = point.split()[0]
-    if first.isupper() and len(first) > 1:
-        return point
-    is_name = re.search(rf"[a-z,] {re.escape(first)}\b", complaint)
-    return (
-        point
-        if is_name and first.lower() not in ("you", "we", "your", "our")
-        else (point[0].lower() + point[1:])
-    )
+    shouted = first.isupper() and len(first) > 1
+    named = first.lower() not in _PERSONS and re.search(rf"[a-z,] {re.escape(first)}\b", complaint)
+    return point if shouted or named else point[0].lower() + point[1:]

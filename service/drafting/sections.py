@@ -45,11 +45,18 @@ _FOREIGN = 1
 
 
 @dataclass(frozen=True)
-class FirstSentence:
-    """A candidate with what the checks say of it; `shorter` says as much in less room."""
+class Opening:
+    """A first sentence; `shorter` says as much in less room."""
 
     text: str
     shorter: str
+
+
+@dataclass(frozen=True)
+class FirstSentence:
+    """A model's candidate with what the checks say of it."""
+
+    text: str
     report: CheckReport
     missed: int
     invented: int
@@ -76,33 +83,36 @@ class SectionWriter(Writer):
     async def write(self, *, revisions: int) -> Written:
         """A first sentence, then the whole; candidates take the place of `revisions`."""
         written = Written()
-        for opening in (self._told_back, self._by_model):
-            first, written = await opening(written)
-            for reply in self._wholes(first) if first else ():
-                written = written.with_attempt(await self._whole(reply, written))
-                if self._is_clean(written):
-                    break
+        for opening in self._said_back():
+            written = await self._with_wholes(opening, written)
             if written.best is not None and not written.best.report.blocks:
+                return written
+        first, written = await self._by_model(written)
+        if first is None:
+            return written
+        return await self._with_wholes(Opening(first.text, first_clause(first.text)), written)
+
+    def _said_back(self) -> Iterator[Opening]:
+        """The customer's own words, the fullest first, then plain ones; none for praise."""
+        triage, said = self.given.triage, self.given.case.complaint.text
+        if not self.profile.template.says_back or triage.kind not in _RETOLD:
+            return
+        language = self.given.language
+        two, one = (retold(triage.issues, said, language=language, most=most) for most in (2, 1))
+        plain = plainly_sorry(said, language=language)
+        for text in dict.fromkeys((two, one, plain)):
+            if text:
+                yield Opening(text, shorter=one or text)
+
+    async def _with_wholes(self, opening: Opening, written: Written) -> Written:
+        for reply in self._wholes(opening):
+            written = written.with_attempt(await self._whole(reply, written))
+            if self._is_clean(written):
                 break
         return written
 
-    async def _told_back(self, written: Written) -> tuple[FirstSentence | None, Written]:
-        """The customer's own words, the fullest that no check blocks, else plain words."""
-        triage, said = self.given.triage, self.given.case.complaint.text
-        if not self.profile.template.says_back or triage.kind not in _RETOLD:
-            return None, written
-        language = self.given.language
-        two, one = (retold(triage.issues, said, language=language, most=most) for most in (2, 1))
-        for text in filter(None, dict.fromkeys((two, one, plainly_sorry(said, language=language)))):
-            with self.watch.at(Stage.CHECK):
-                report = await self.check(text)
-            attempt = Attempt(kind=AttemptKind.SECTION, reply=text, report=report)
-            written = replace(written, attempts=(*written.attempts, attempt))
-            if not any(found.check not in _OF_THE_WHOLE for found in report.blocks):
-                return self._sentence(text, report, shorter=one or text), written
-        return None, written
-
     async def _by_model(self, written: Written) -> tuple[FirstSentence | None, Written]:
+        """The best of the model's candidates."""
         await self._model_ready()
         with self.watch.at(Stage.RENDER):
             prompt = render(self.profile.template, self.given)
@@ -116,8 +126,7 @@ class SectionWriter(Writer):
             written = replace(written, attempts=(*written.attempts, attempt), error=attempt.error)
             if isinstance(made, Attempt):
                 continue
-            text = made.proposal.reply
-            sentence = self._sentence(text, made.report, shorter=first_clause(text))
+            sentence = self._read(made)
             if best is None or sentence.rank < best.rank:
                 best = sentence
             if not any(best.rank):
@@ -131,12 +140,12 @@ class SectionWriter(Writer):
             return whole
         return whole.model_copy(update={"reply": first_sentence(whole.reply)})
 
-    def _sentence(self, text: str, report: CheckReport, *, shorter: str) -> FirstSentence:
+    def _read(self, made: Checked) -> FirstSentence:
+        text = made.proposal.reply
         return FirstSentence(
             text,
-            shorter,
-            report,
-            missed=self._missed(text),
+            made.report,
+            missed=made.missed,
             invented=sum(not one.readings & granted_by(self._told) for one in find_specifics(text)),
             foreign=len(stems(text) - stems(" ".join(self._told))),
         )
@@ -149,13 +158,13 @@ class SectionWriter(Writer):
         said = (message.text for message in case.others)
         return (case.complaint.text, *said, *(fact.text for fact in case.known), *resolved)
 
-    def _wholes(self, first: FirstSentence) -> Iterator[str]:
+    def _wholes(self, opening: Opening) -> Iterator[str]:
         """From the fullest reply to the barest, each within the channel's length."""
         given, most = self.given, self.given.max_chars
         told = told_rule(self.rule, given.case, language=given.language) if self.rule else None
         # What the customer gets is worth more than half of the sorry and the words before the rule.
-        ruled = ((first.text, told), (first.shorter, self.rule)) if told else ()
-        for opening, rule in (*ruled, (first.text, None)):
+        ruled = ((opening.text, told), (opening.shorter, self.rule)) if told else ()
+        for first, rule in (*ruled, (opening.text, None)):
             lasts = next_steps(
                 given.brand,
                 given.case,
@@ -163,7 +172,7 @@ class SectionWriter(Writer):
                 language=given.language,
                 ruled=rule is not None,
             )
-            wholes = (" ".join(filter(None, (opening, rule, last))) for last in lasts or ("",))
+            wholes = (" ".join(filter(None, (first, rule, last))) for last in lasts or ("",))
             yield from islice((whole for whole in wholes if len(whole) <= most), 1)
 
     async def _whole(self, reply: str, written: Written) -> Checked:

@@ -4,7 +4,6 @@
 
 import re
 from functools import cache
-from itertools import pairwise
 
 from service.text.wordlists import HERE, read_list
 
@@ -15,8 +14,8 @@ _I = "i"
 
 
 @cache
-def _turned() -> dict[str, str]:
-    found: dict[str, str] = read_list(_FILE)["turned"]
+def _turned(key: str) -> dict[str, str]:
+    found: dict[str, str] = read_list(_FILE)[key]
     return found
 
 
@@ -32,9 +31,7 @@ def turned_round(sentence: str) -> str:
     if not words:
         return text
     said, done = [text[: words[0].start()]], ""
-    for word, after in pairwise([*words, None]):
-        if word is None:
-            break
+    for word, after in zip(words, [*words[1:], None], strict=True):
         gap = text[word.end() : after.start() if after else len(text)]
         heard = word[0].lower()
         following = after[0].lower() if after and gap.isspace() else ""
@@ -56,9 +53,6 @@ def _of(heard: str, before: str, after: str) -> str | None:
             before and (not after or after in _listed("after_us"))
         )
         return "us" if listening else "we"
-    if before == _I and heard in read_list(_FILE)["after_i"]:
-        was: str = read_list(_FILE)["after_i"][heard]
-        return was
-    if heard == "am" and before != _I:
-        return None  # seven in the morning
-    return _turned().get(heard)
+    if before == _I and heard in _turned("after_i"):
+        return _turned("after_i")[heard]
+    return _turned("turned").get(heard)

@@ -6,6 +6,7 @@ from service.bootstrap import Services
 from service.domain.triage import Kind, MoveKind, Sensitivity, Triage
 from service.embedding.embedder import TextVectors
 from tests.factories import LAMPS, case
+from tests.triage.messages import brand, customer
 
 pytestmark = pytest.mark.slow
 
@@ -92,14 +93,6 @@ async def test_planted_orders_make_no_spam_of_a_complaint(services: Services) ->
 async def test_odd_texts_are_triaged_all_the_same(services: Services, text: str) -> None:
     triage = await read(services, text)
     assert triage.move.reason
-
-
-def customer(text: str) -> dict[str, str]:
-    return {"author": "customer", "text": text}
-
-
-def brand(text: str) -> dict[str, str]:
-    return {"author": "brand", "text": text}
 
 
 FIRE = customer("The cord of your lamp caught fire and burnt my hand.")

@@ -8,6 +8,7 @@ from service.triage.turns import (
     unanswered_before,
     waiting_since,
 )
+from tests.triage.messages import brand, customer
 
 ASKED = {"author": "customer", "text": "Where is my lamp?", "posted_at": "2026-11-02T09:00:00Z"}
 AGAIN = {"author": "customer", "text": "Anybody there?", "posted_at": "2026-11-03T09:00:00Z"}
@@ -66,14 +67,6 @@ def test_who_asks_again_has_waited_since_the_first_time(asked: Case, day: int | 
 )
 def test_what_was_never_answered_is_open_still(asked: Case, open_still: tuple[str, ...]) -> None:
     assert unanswered_before(asked) == open_still
-
-
-def customer(text: str) -> dict[str, str]:
-    return {"author": "customer", "text": text}
-
-
-def brand(text: str) -> dict[str, str]:
-    return {"author": "brand", "text": text}
 
 
 FELL = customer("The handrail came off and I hit my head.")
