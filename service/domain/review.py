@@ -62,6 +62,11 @@ class DecisionRequest(Frozen):
             raise ValueError("only an edit carries a text")
         if self.approve and self.decision is not DecisionKind.EDIT:
             raise ValueError("`approve: true` goes with an edit")
+        approves = self.approve or self.decision is DecisionKind.APPROVE
+        if self.override and not approves:
+            raise ValueError("`override` goes with an approval: nothing else takes findings on")
+        if self.owner is not None and not approves and self.decision is not DecisionKind.ESCALATE:
+            raise ValueError("`owner` goes with an approval or an escalation")
         return self
 
 

@@ -140,22 +140,21 @@ def _is_of_other_things(folded: str, start: int) -> bool:
     return bool(_LISTS["other_things"].search(before)) and not _LISTS["posts"].search(before)
 
 
-def _deletions(context: CheckContext) -> Iterator[tuple[int, int]]:
+def _deletions(folded: str, context: CheckContext) -> Iterator[tuple[int, int]]:
     """Posts that go: by name, or by a pronoun where the thread speaks of posts."""
-    folded = fold(without_quotes(context.reply))
     pronouns = any(
         _LISTS["about_posts"].search(fold(text)) or _LISTS["posts"].search(fold(text))
         for text in (*customer_texts(context.case), context.reply)
     )
     for key in ("deletion", "taken", *(("vanished",) if pronouns else ())):
         for match in _LISTS[key].finditer(folded):
-            other = key == "vanished" and _is_of_other_things(folded, match.start())
-            if not other and not _is_advice(folded, match.start()):
+            if key != "vanished" or not _is_of_other_things(folded, match.start()):
                 yield match.span()
 
 
 def mentions_deletion(context: CheckContext) -> Iterator[Hit]:
     """Deleting, hiding or removing posts, or asking the customer to do so."""
+    folded = fold(without_quotes(context.reply))
     listed = (
         Hit(
             message="Speaks of deleting or hiding what people post; that feeds anger.",
@@ -163,6 +162,8 @@ def mentions_deletion(context: CheckContext) -> Iterator[Hit]:
             start=start,
             end=end,
         )
-        for start, end in _deletions(context)
+        for start, end in _deletions(folded, context)
     )
-    yield from with_learned(listed, context, Label.MENTIONS_DELETION)
+    for hit in with_learned(listed, context, Label.MENTIONS_DELETION):
+        if not _is_advice(folded, hit.start or 0):
+            yield hit

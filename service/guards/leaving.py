@@ -73,8 +73,10 @@ def _invitations(folded: str, context: CheckContext) -> Iterator[Hit]:
     kinds += [] if context.case.channel in _MAIL_IS_HOME else ["mail"]
     kinds += [] if context.case.channel is Channel.CHAT else ["other_chat"]
     own_way = fold(context.brand.contact.private_way(context.case.channel) or "")
+    # A claim that the rule itself takes in the brand's app is no way off; phone and mail are.
+    rules = " ".join(fold(passage.text) for passage in context.policy)
     for kind in kinds:
-        if _LISTS[kind].search(own_way):
+        if _LISTS[kind].search(own_way) or (kind == "other_chat" and _LISTS[kind].search(rules)):
             continue
         for match in _LISTS[kind].finditer(folded):
             if _invites(folded, match.start(), kind):

@@ -96,6 +96,9 @@ def test_what_blocks_is_quoted_and_the_text_can_be_sent_again(cli: Cli, draft: s
         (["approve", "--text", "x"], "only an edit carries a text"),
         (["reject"], "reject needs a reason"),
         (["approve", "--override", "canned=x"], "override.0.reason"),
+        (["reject", "--reason", "Cold.", "--override", "canned=we say so"], "with an approval"),
+        (["edit", "--text", "x", "--override", "canned=we say so"], "with an approval"),
+        (["ignore", "--reason", "Spam.", "--owner", "Ewa"], "an approval or an escalation"),
     ],
 )
 def test_a_decision_that_is_not_whole_is_refused(

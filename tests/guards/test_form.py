@@ -6,7 +6,9 @@ from service.domain.brand import Brand, Contact
 from service.domain.checks import Severity
 from service.domain.thread import Channel
 from service.guards.form import mentions_deletion, placeholder_left, too_long, unlisted_link
+from service.guards.reading import Label
 from tests.guards.factories import context
+from tests.guards.readings import read_as
 
 
 @pytest.mark.parametrize(
@@ -176,3 +178,11 @@ def test_names_talk_of_deleting(reply: str) -> None:
 @pytest.mark.parametrize("reply", NOT_DELETING)
 def test_advice_on_own_data_is_no_deleting(reply: str) -> None:
     assert list(mentions_deletion(context(reply))) == []
+
+
+def test_what_the_reader_takes_for_deleting_may_be_advice_on_own_data() -> None:
+    deletes = {Label.MENTIONS_DELETION: 0.97}
+    advice = context("Your number is there for all to see; do take it out of your comment.")
+    assert list(mentions_deletion(read_as(advice, deletes))) == []
+    hint = context("It would help us both if that could look a little friendlier.")
+    assert list(mentions_deletion(read_as(hint, deletes)))

@@ -255,3 +255,12 @@ def test_words_that_begin_like_a_messenger_are_none(reply: str) -> None:
 @pytest.mark.parametrize("name", ["WhatsApp", "whats app", "Whatsapp's chat", "What App"])
 def test_a_messenger_is_known_however_it_is_written(name: str) -> None:
     assert list(off_platform_move(context(f"Please write to us on {name}.")))
+
+
+def test_a_chat_that_the_rule_itself_names_is_no_way_off() -> None:
+    reply = "Please open a chat in our app under Help with a photo of it."
+    assert list(off_platform_move(context(reply)))
+    rule = "Damage is reported within 48 hours with a photo, by chat in the app under Help."
+    assert list(off_platform_move(context(reply, policy=[rule]))) == []
+    call = "Please call us, the rule says so."
+    assert list(off_platform_move(context(call, policy=["Damage is reported by calling us."])))
