@@ -18,12 +18,17 @@ FILES: dict[Split, tuple[str, ...]] = {
     "train": (
         *("alder", "birch", "cedar", "dogwood", "elm", "fir", "gorse", "hazel", "juniper"),
         *("larch", "maple", "oak", "pine", "rowan", "willow"),
+        *("beech", "linden", "poplar", "rush", "yew"),
     ),
-    "dev": ("dev",),
+    "dev": ("dev", "sedge"),
     "test": ("test",),
 }
 """The authors of each split: what one wrote is on one side only."""
-PLAIN: dict[Split, tuple[str, ...]] = {"train": (), "dev": (), "test": ("iris",)}
+PLAIN: dict[Split, tuple[str, ...]] = {
+    "train": ("nettle", "tansy"),
+    "dev": ("vetch",),
+    "test": ("iris",),
+}
 """Authors who wrote what an inbox is full of: short, plain, nothing hard about it."""
 
 
@@ -65,7 +70,7 @@ def posts(split: Split) -> list[LabelledPost]:
 
 
 def plain_posts(split: Split) -> list[LabelledPost]:
-    """The everyday posts that a split is measured on."""
+    """The everyday posts of a split."""
     found = [row for name in PLAIN[split] for row in read_posts(ROWS / f"{name}.jsonl")]
     _refuse_doubles(found)
     return found

@@ -107,7 +107,7 @@ class Drafter:
         watch, vectors = Stopwatch(on_stage), TextVectors(self._embedder)
         profile = profile_for(self._settings, job.case, job.brand).again(len(job.rejections))
         with watch.at(Stage.TRIAGE):
-            triage = await self._triager.triage(job.case, job.brand, vectors)
+            triage = await self._triager.triage(job.case, job.brand, vectors, came_at=job.came_at)
         language = job.brand.answer_language(triage.language)
         way = Way(job, vectors, watch, self._now(), profile, triage, language)
         if triage.move.kind is not MoveKind.NO_REPLY:

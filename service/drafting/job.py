@@ -33,6 +33,8 @@ class Job:
     notes: tuple[StyleNote, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     """What people turned down of this draft, newest first."""
+    came_at: datetime | None = None
+    """When it was asked for: however long it waited for a worker, deadlines count from then."""
 
 
 @dataclass(frozen=True)

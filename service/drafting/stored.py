@@ -170,6 +170,7 @@ class DraftStore:
             recent_holding=tuple(holding),
             notes=tuple(notes),
             rejections=tuple(rejections),
+            came_at=claim.created_at,
         )
 
     async def finish(self, claim: Claim, drafted: Drafted) -> bool:

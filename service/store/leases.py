@@ -24,6 +24,7 @@ class Claim:
     version: int
     fence: int
     claims: int
+    created_at: datetime
     case: Case
 
 
@@ -127,5 +128,6 @@ def _claim(row: RowMapping) -> Claim:
         version=row["version"],
         fence=row["fence"],
         claims=row["claims"],
+        created_at=row["created_at"],
         case=Case.model_validate(row["request"]),
     )

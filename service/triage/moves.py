@@ -22,6 +22,12 @@ URGENT = frozenset(
 )
 
 
+_HIDE = {
+    Kind.HATE: "; the post itself: hide it or report it to the platform, with the reason on "
+    "record, and don't delete it"
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """What was read out of a complaint, before anything is concluded."""
@@ -48,7 +54,7 @@ def choose_move(case: Case, brand: Brand, reading: Reading) -> Move:
             reason="a promise is due and nobody has asked: say where it stands",
         )
     if reading.escalation is not None:
-        return _escalate(reading.escalation)
+        return _escalate(reading.escalation, reading.kind)
     if reading.kind in (Kind.ABUSE, Kind.HATE, Kind.MIXED):
         return _boundary(reading.kind, brand)
     if not case.is_public:
@@ -63,11 +69,12 @@ def _chases(case: Case) -> bool:
     return any(message.author is Author.CUSTOMER for message in later)
 
 
-def _escalate(rule: EscalationRule) -> Move:
+def _escalate(rule: EscalationRule, kind: Kind) -> Move:
     why = rule.sensitivity.value.replace("_", " ") if rule.sensitivity else rule.words
     return Move(
         kind=MoveKind.ESCALATE,
-        reason=f"{rule.owner} takes over what is about {why}; this draft is for them",
+        reason=f"{rule.owner} takes over what is about {why}; this draft is for them"
+        + _HIDE.get(kind, ""),
         owner=rule.owner,
     )
 
@@ -80,6 +87,7 @@ def _boundary(kind: Kind, brand: Brand) -> Move:
     reason = f"abusive language: {said}, calmly"
     if kind is Kind.MIXED:
         reason += ", and still answer the real complaint inside"
+    reason += _HIDE.get(kind, "")
     return Move(kind=MoveKind.BOUNDARY_STATEMENT, reason=reason)
 
 
@@ -109,7 +117,14 @@ def deadline_class(reading: Reading) -> DeadlineClass:
     return DeadlineClass.URGENT if upset else DeadlineClass.NORMAL
 
 
-def deadline_at(case: Case, brand: Brand, wanted: DeadlineClass, now: datetime) -> datetime:
+def deadline_at(
+    case: Case,
+    brand: Brand,
+    wanted: DeadlineClass,
+    now: datetime,
+    *,
+    came_at: datetime | None = None,
+) -> datetime:
     """When the answer is due, in the hours in which somebody answers.
 
     It is counted from the first of the customer's posts that nobody has answered: who asks again
@@ -118,7 +133,7 @@ def deadline_at(case: Case, brand: Brand, wanted: DeadlineClass, now: datetime) 
     if case.due is not None:
         return case.due.due_at
     # That it was solved is news of today, however old the post is.
-    asked = now if case.resolved else waiting_since(case) or now
+    asked = now if case.resolved else waiting_since(case) or came_at or now
     return due_at(brand, case.channel, wanted, asked=asked, now=now)
 
 

@@ -53,8 +53,13 @@ class Triager:
         self._reader.warm_up()
         detect("Good morning, where is my order?", ("en",))
 
-    async def triage(self, case: Case, brand: Brand, vectors: TextVectors) -> Triage:
-        """What is known about the post before drafting."""
+    async def triage(
+        self, case: Case, brand: Brand, vectors: TextVectors, *, came_at: datetime | None = None
+    ) -> Triage:
+        """What is known about the post before drafting; it came in now unless `came_at` says when.
+
+        Where the post does not say when it was written, its deadline counts from there.
+        """
         text = case.complaint.text[:READABLE_CHARS]
         points = _own_words(text)
         language = case.options.language or _language_of(points, brand.languages)
@@ -76,7 +81,7 @@ class Triager:
             needs_personal_data=reading.needs_personal_data,
             move=choose_move(case, brand, reading),
             deadline_class=wanted,
-            deadline_at=deadline_at(case, brand, wanted, self._now()),
+            deadline_at=deadline_at(case, brand, wanted, self._now(), came_at=came_at),
         )
 
     async def _hostility(
@@ -102,8 +107,9 @@ class Triager:
         reproach = reproach_in(text[:READABLE_CHARS], hostility)
         kind = kind_of(read, hostility, sells=sells(text), reproach=reproach)
         plain = plainly_said(text)
-        if plain and kind is Kind.COMPLIMENT:
-            kind = Kind.COMPLAINT  # nobody praises with a solicitor
+        said = sensitivities_of(read, hate=False, followers=None, plain=plain)
+        if kind is Kind.COMPLIMENT and (plain or Sensitivity.SAFETY in said):
+            kind = Kind.COMPLAINT  # nobody praises with a solicitor or a burnt hand
         harmed = kind not in (Kind.COMPLIMENT, Kind.SPAM)
         hate = kind is Kind.HATE or (hostility.hate and kind is Kind.MIXED)
         followers = case.complaint.author_followers

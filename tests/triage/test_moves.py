@@ -58,6 +58,14 @@ def test_community_terms_are_named_only_where_there_are_some(terms: str) -> None
         assert ("terms" in said) is bool(terms)
 
 
+@pytest.mark.parametrize("rule", [None, SAFETY])
+def test_a_hateful_post_is_hidden_or_reported_and_not_deleted(rule: EscalationRule | None) -> None:
+    said = choose_move(case(), LAMPS, reading(kind=Kind.HATE, escalation=rule)).reason
+    assert "hide it or report it" in said
+    abused = choose_move(case(), LAMPS, reading(kind=Kind.ABUSE, escalation=rule)).reason
+    assert "hide it" not in abused
+
+
 def test_an_escalation_names_its_owner() -> None:
     chosen = choose_move(case(), LAMPS, reading(escalation=SAFETY))
     assert chosen.owner == "Ines"
@@ -86,3 +94,12 @@ def test_the_deadline_counts_from_the_post_by_the_stricter_target() -> None:
     )
     due = deadline_at(asked, strict, DeadlineClass.NORMAL, posted)
     assert (due - posted).total_seconds() == 30 * 60
+
+
+def test_the_deadline_of_an_undated_post_counts_from_when_it_came_in() -> None:
+    came, now = datetime(2026, 11, 18, 10, tzinfo=UTC), datetime(2026, 11, 18, 10, 40, tzinfo=UTC)
+    in_time = deadline_at(case(), LAMPS, DeadlineClass.NORMAL, came)
+    assert deadline_at(case(), LAMPS, DeadlineClass.NORMAL, now, came_at=came) == in_time
+    dated = case(complaint={"text": BROKEN, "posted_at": "2026-11-18T09:30:00Z"})
+    late = deadline_at(dated, LAMPS, DeadlineClass.NORMAL, now, came_at=came)
+    assert late < in_time
