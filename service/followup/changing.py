@@ -58,7 +58,7 @@ def _open(promise: Commitment, asked: CommitmentChange, now: datetime) -> tuple[
     )
     due_at = asked.due_at or promise.due_at
     if asked.due_at is not None or reopens:
-        opened = moved(opened, due_at, now) if due_at > now else opened
+        opened = moved(opened, due_at, now) if due_at > now else _late(opened, now)
     return opened, "reopened" if reopens else "moved"
 
 
@@ -74,7 +74,25 @@ def moved(promise: Commitment, due_at: datetime, now: datetime) -> Commitment:
     )
 
 
+def _late(promise: Commitment, now: datetime) -> Commitment:
+    """Looked at next at once: its follow-up ended when the promise was closed."""
+    return promise.model_copy(update={"wakes_at": now})
+
+
 def require_owner(brand: Brand, owner: str) -> None:
+    """Whoever is named to keep a promise is one of the team, however the name is typed."""
+    require_there(brand, owner)
+    if not brand.knows(owner):
+        raise stranger(brand, owner, field="owner")
+
+
+def require_there(brand: Brand, owner: str) -> None:
     """Somebody who left keeps no promise."""
     if brand.person(owner).left:
         raise InvalidInput(f"owner: {owner} has left {brand.id}; name somebody else")
+
+
+def stranger(brand: Brand, name: str, *, field: str) -> InvalidInput:
+    """What is said of a name that nobody in the team has: who is there instead."""
+    there = ", ".join(sorted(person.name for person in brand.team if not person.left))
+    return InvalidInput(f"{field}: {name} is not in the team of {brand.id}: {there}")

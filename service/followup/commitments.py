@@ -8,9 +8,10 @@ import structlog
 from service.domain.commitment import Commitment, CommitmentChange, CommitmentFilter
 from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Role
-from service.domain.thread import Case, DuePromise
+from service.domain.thread import Case
 from service.errors import Forbidden
 from service.followup.changing import changed, require_owner
+from service.followup.commitment_follow_up import end_follow_up, told_by
 from service.followup.ledger import Ledger
 from service.store.brands import BrandRepository
 from service.store.commitments import CommitmentRepository
@@ -23,7 +24,6 @@ from service.store.threads import ThreadRepository
 
 log = structlog.get_logger(__name__)
 _AT_ONCE = 500
-_MOST_CHARS = 1000
 _SERVICE = "amends"
 
 
@@ -80,6 +80,7 @@ class Commitments:
             await self._ledger.change(
                 connection, after, event, by=by, now=now, due_before=promise.due_at
             )
+            await end_follow_up(connection, promise, after, event, now)
             return await self._commitments.get(connection, commitment_id)
 
     async def tick(self, now: datetime) -> None:
@@ -187,7 +188,4 @@ class Commitments:
 
 
 def _asked(case: Case, promise: Commitment) -> Case:
-    due = DuePromise(
-        what=promise.what[:_MOST_CHARS], due_at=promise.due_at, made_at=promise.created_at
-    )
-    return case.model_copy(update={"due": due})
+    return case.model_copy(update={"due": told_by(promise)})

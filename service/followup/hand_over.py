@@ -10,6 +10,7 @@ from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Role
 from service.domain.team import AssignmentRequest, HandOver
 from service.errors import AlreadyTaken, Forbidden, InvalidInput, TransitionRefused
+from service.followup.changing import stranger
 from service.followup.handing import Handing
 from service.followup.routing import Routing
 from service.store.brands import BrandRepository
@@ -200,5 +201,4 @@ def require_known(brand: Brand, name: str, *, field: str = "to") -> None:
     known = {person.name for person in brand.team}
     owners = {rule.owner for rule in brand.escalation}
     if known and name not in known | owners:
-        there = ", ".join(sorted(person.name for person in brand.team if not person.left))
-        raise InvalidInput(f"{field}: {name} is not in the team of {brand.id}: {there}")
+        raise stranger(brand, name, field=field)

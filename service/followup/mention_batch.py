@@ -16,7 +16,10 @@ from service.triage.brand_names import own_handles
 
 @dataclass(frozen=True)
 class Batch:
-    """Posts of one brand on their way: `here` and `gone` by the posts' own ids."""
+    """Posts of one brand on their way: `here` and `gone` by the posts' own ids.
+
+    `threads` are those that are stored already: what a post names, and where its parent is.
+    """
 
     connection: Connection
     brand: Brand

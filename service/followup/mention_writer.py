@@ -74,13 +74,14 @@ class MentionWriter:
             await hold_thread(connection, brand.id, conversation)
         parents = {post.in_reply_to for post in posts if post.in_reply_to}
         known = await self._posts.threads(connection, [brand.id], conversations)
+        here = await self._posts.posts(connection, brand.id, ids | parents)
         return Batch(
             connection,
             brand,
             caller,
-            here=await self._posts.posts(connection, brand.id, ids | parents),
+            here=here,
             gone=await self._posts.kept_deletions(connection, brand.id, ids),
-            threads={thread for _, thread in known},
+            threads={thread for _, thread in known} | {post.thread_id for post in here.values()},
         )
 
     async def _begin(self, batch: Batch, posts: Sequence[Mention]) -> None:

@@ -9,7 +9,7 @@ from service.domain.draft import Draft
 from service.domain.review import DecisionRequest
 from service.domain.triage import MoveKind
 from service.errors import InvalidInput
-from service.followup.changing import moved, require_owner
+from service.followup.changing import moved, require_owner, require_there
 from service.followup.ledger import Ledger
 from service.followup.telling import tells
 from service.store.brands import BrandRepository
@@ -162,13 +162,15 @@ def _promises(
 
 
 def _owner(promise: PlannedCommitment, asked: DecisionRequest, brand: Brand) -> str:
-    owner = asked.owner or promise.owner
-    if owner is None and brand.promise_owner == "approver":
-        owner = asked.by
-    if owner is None:
+    named = asked.owner or promise.owner
+    if named is not None:
+        require_owner(brand, named)
+        return named
+    if brand.promise_owner != "approver":
         raise InvalidInput(
             "owner: the reply promises something and nobody owns it; name who keeps it "
             "(`owner` in the decision, or `amends decide DRAFT approve --owner NAME`)"
         )
-    require_owner(brand, owner)
-    return owner
+    # Any name may approve, so whoever did is held to no list: only to being there still.
+    require_there(brand, asked.by)
+    return asked.by

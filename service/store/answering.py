@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.store.drafts import OPEN, THREAD_CHANGED
+from service.store.drafts import OPEN
 from service.store.mentions import StoredPost
-from service.store.staling import NEWER, announce, supersede
+from service.store.staling import bring_back, supersede
 from service.store.tables import drafts, messages
 
 POST_DELETED = "the author deleted the post"
@@ -25,19 +25,7 @@ class AnsweringDrafts:
         """The post is gone: its drafts end; what they stood in for waits again in their place."""
         gone = _answers(post, (*_UNDECIDED, DraftStatus.SUPERSEDED))
         ended = await supersede(connection, post.brand_id, gone, POST_DELETED, now)
-        back = await _change(
-            connection,
-            and_(
-                drafts.c.brand_id == post.brand_id,
-                drafts.c.thread_id == post.thread_id,
-                drafts.c.status == DraftStatus.SUPERSEDED,
-                drafts.c.stale_reason.in_([f"{NEWER}{draft_id}" for draft_id in ended]),
-            ),
-            status=DraftStatus.STALE,
-            stale_reason=THREAD_CHANGED,
-            updated_at=now,
-        )
-        await announce(connection, post.brand_id, back, DraftStatus.STALE, now)
+        await bring_back(connection, post.brand_id, post.thread_id, ended, now)
 
     async def begin_again(
         self,

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import OVERTAKEN, Draft, DraftStatus
 from service.domain.thread import same_customer
-from service.store.drafts import DraftRepository
+from service.store.drafts import THREAD_CHANGED, DraftRepository
 from service.store.records import Outbox
 from service.store.tables import WAITING, drafts
 
 BRAND_ANSWERED = "the brand has answered it itself"
 NEWER = "a newer draft answers this thread: "
+PROMISE = "the promise that it tells of was "
+"""What became of it stands behind: moved, kept, broken or withdrawn."""
 _TO_COME = (*WAITING, DraftStatus.DRAFTING)
 _drafts, _outbox = DraftRepository(), Outbox()
 
@@ -105,6 +107,41 @@ async def supersede(
     ids = sorted(ended)
     await announce(connection, brand_id, ids, DraftStatus.SUPERSEDED, now)
     return ids
+
+
+async def supersede_follow_up(
+    connection: AsyncConnection,
+    brand_id: str,
+    thread_id: str,
+    draft_id: str,
+    reason: str,
+    now: datetime,
+) -> bool:
+    """Nobody is to be told of its promise any more; whether the follow-up was waiting still."""
+    which = and_(drafts.c.id == draft_id, drafts.c.status.in_(_TO_COME))
+    ended = await supersede(connection, brand_id, which, reason, now)
+    await bring_back(connection, brand_id, thread_id, ended, now)
+    await supersede_older(connection, brand_id, thread_id, now)
+    return bool(ended)
+
+
+async def bring_back(
+    connection: AsyncConnection,
+    brand_id: str,
+    thread_id: str,
+    ended: Sequence[str],
+    now: datetime,
+) -> None:
+    """What these drafts stood in for waits again in their place."""
+    replaced = drafts.c.stale_reason.in_([f"{NEWER}{draft_id}" for draft_id in ended])
+    back = await connection.scalars(
+        update(drafts)
+        .where(_of_thread(brand_id, thread_id))
+        .where(drafts.c.status == DraftStatus.SUPERSEDED, replaced)
+        .values(status=DraftStatus.STALE, stale_reason=THREAD_CHANGED, updated_at=now)
+        .returning(drafts.c.id)
+    )
+    await announce(connection, brand_id, sorted(back), DraftStatus.STALE, now)
 
 
 async def newer_to_come(connection: AsyncConnection, draft: Draft) -> str | None:

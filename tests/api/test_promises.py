@@ -1,9 +1,14 @@
 """Commitments and threads as a client sees them."""
 
+from datetime import timedelta
+
 import pytest
 
+from service.domain.commitment import Commitment
 from service.domain.review import Role
+from service.store.commitments import CommitmentRepository
 from tests.api.calling import Api
+from tests.followup.waiting import NOON, PEOPLE, Store, brand
 
 pytestmark = pytest.mark.slow
 PRIVATE = {"what": "Refunded €43.20 by phone.", "private": True, "by": "Marta"}
@@ -67,3 +72,36 @@ async def test_a_thread_is_solved_and_waits_to_be_closed(api: Api) -> None:
     update = await api.services.drafts.finished(first.json()["draft_id"])
     shown = (await api.client.get(f"/v1/drafts/{update.id}", headers=lead)).json()
     assert "43.20" not in (shown["reply"] or "")
+
+
+async def test_what_waits_for_a_promise_ends_with_it(cold: Api) -> None:
+    store = Store(cold.services.database)
+    await store.brand(brand(team=PEOPLE))
+    request = {"complaint": {"text": "It broke."}, "channel": "x"}
+    await store.draft("drf_1", thread_id="t1", request=request)
+    due = cold.services.now() + timedelta(days=1)
+    made = Commitment(
+        id="com_1",
+        brand_id="lampwick",
+        draft_id="drf_1",
+        thread_id="t1",
+        what="News by tomorrow.",
+        owner="Ana",
+        due_at=due,
+        created_at=NOON,
+        promised_at=NOON,
+        follow_up_draft_id="drf_1",
+    )
+    async with store.database.write() as connection:
+        await CommitmentRepository().add(connection, [made])
+    lead = await cold.key(Role.LEAD, "lampwick")
+    body = {"owner": "Zed", "note": "on leave", "expected_version": 1}
+    refused = await cold.client.patch("/v1/commitments/com_1", json=body, headers=lead)
+    assert refused.status_code == 422
+    assert "Zed is not in the team of lampwick: Ana, Ben, Cleo" in refused.text
+    later = (due + timedelta(days=1)).isoformat()
+    body = {"due_at": later, "note": "the depot is shut", "expected_version": 1}
+    moved = await cold.client.patch("/v1/commitments/com_1", json=body, headers=lead)
+    assert (moved.status_code, moved.json()["follow_up_draft_id"]) == (200, None), moved.text
+    shown = (await cold.client.get("/v1/drafts/drf_1", headers=lead)).json()
+    assert shown["status"] == "superseded"

@@ -108,3 +108,34 @@ def test_a_time_that_is_none_is_refused_in_words(promised: Cli) -> None:
     refused = promised(*MOVE, "--due-at", "tomorrow")
     assert refused.exit_code == 2
     assert "write 2026-11-23 18:00" in " ".join(refused.stderr.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "event"),
+    [
+        ((*MOVE, "--due-at", "2040-07-23 18:00"), "moved"),
+        (("commitments", "keep", "com_1", "--by", "Ana"), "kept"),
+    ],
+)
+def test_a_promise_takes_its_waiting_follow_up_along(
+    promised: Cli, asked: tuple[str, ...], event: str
+) -> None:
+    async def fill(store: Store) -> None:
+        request = {"complaint": {"text": POST}, "channel": "x"}
+        await store.draft("drf_3", thread_id="t-drf_2", request=request)
+        await add(store, "2", POST, follow_up_draft_id="drf_3")
+
+    put(promised, fill)
+    changed = promised(*(word.replace("com_1", "com_2") for word in asked))
+    assert changed.exit_code == 0, changed.output
+    shown = promised.json("show", "drf_3")
+    assert shown["status"] == "superseded"
+    assert shown["stale_reason"] == f"the promise that it tells of was {event}"
+
+
+def test_a_promise_is_given_to_nobody_unknown(promised: Cli) -> None:
+    refused = promised(*MOVE, "--owner", "Zed")
+    assert refused.exit_code == 2
+    said = " ".join(refused.stderr.replace("│", " ").split())
+    assert "owner: Zed is not in the team of lampwick: Ana, Ben, Cleo" in said
+    assert promised(*MOVE, "--owner", "ána").exit_code == 0

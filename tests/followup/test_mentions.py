@@ -19,6 +19,7 @@ from service.errors import TransitionRefused
 from service.followup.mention_lines import LONGEST_LINE, FeedLine, feed_lines
 from service.store.answering import POST_DELETED
 from service.store.drafts import THREAD_CHANGED
+from service.store.staling import NEWER as NEWER_DRAFT
 from tests.drafting.conftest import NOW, FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN
@@ -160,6 +161,58 @@ async def test_replies_find_their_thread_and_only_customers_are_answered(opened:
     assert (tally.stored, tally.not_ours) == (5, 1)
     assert [draft.case_id for draft in drafts] == ["a", "b", "f"]
     assert words == [BROKEN, "still waiting here", "we are on it", "same for me, by the way"]
+
+
+@pytest.mark.parametrize("named", [{}, {"conversation_id": "c1"}])
+async def test_a_reply_that_comes_later_joins_the_thread_of_its_parent(
+    opened: Opening, named: dict[str, str]
+) -> None:
+    """Else two drafts wait for one customer."""
+    ana = {"author_name": "Ana"}
+    async with opened([answer(GOOD), answer(GOOD)]) as (services, _):
+        await send(services, post("g1", **ana, **named))
+        await work(services)
+        tally = await send(services, post("g2", "still nothing!", in_reply_to="g1", **ana))
+        first, second = await drafts_of(services)
+        await work(services)
+        made = (await drafts_of(services))[1]
+        words = await thread(services, first.thread_id, **ana)
+    assert (tally.ours, tally.stored) == (1, 1)
+    assert second.thread_id == first.thread_id
+    assert (first.status, first.stale_reason) == (DraftStatus.SUPERSEDED, f"{NEWER_DRAFT}{made.id}")
+    assert made.status is DraftStatus.PENDING_REVIEW
+    assert words == [BROKEN, "still nothing!"]
+
+
+async def test_replies_join_alike_alone_and_together(opened: Opening) -> None:
+    """Whatever shares their request, and however far down the talk they stand."""
+    async with opened() as (services, _):
+        await send(services, post("a"), post("b", "still nothing!", in_reply_to="a"))
+        await send(services, post("c", "hello?", in_reply_to="b"))
+        await send(
+            services,
+            post("d", "anybody?", in_reply_to="a"),
+            post("e", "and now?", in_reply_to="d"),
+            post("f", NEWER),
+        )
+        drafts = await drafts_of(services)
+        words = await thread(services, drafts[0].thread_id)
+    assert [draft.case_id for draft in drafts] == ["a", "b", "c", "d", "e", "f"]
+    assert len({draft.thread_id for draft in drafts[:5]}) == 1
+    assert drafts[5].thread_id != drafts[0].thread_id
+    assert words == [BROKEN, "still nothing!", "hello?", "anybody?", "and now?"]
+
+
+async def test_a_reply_joins_no_thread_of_another_brand(opened: Opening) -> None:
+    async with opened() as (services, _):
+        await services.library.replace(WICKED, actor="test")
+        await send(services, post("g1", "@quillon is late", brand="quillon"))
+        await send(services, post("g2", NEWER, in_reply_to="g1"))
+        (parent, copy) = await drafts_of(services, "quillon")
+        (reply,) = await drafts_of(services)
+    assert (copy.case_id, copy.thread_id) == ("g2", parent.thread_id)
+    assert reply.case_id == "g2"
+    assert reply.thread_id != parent.thread_id
 
 
 async def test_an_edit_is_drafted_again_and_an_older_one_is_not(
