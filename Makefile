@@ -42,10 +42,7 @@ bench-scale: setup  ## Search over 10,000 to a million passages (half an hour, 9
 	@$(BIN)/python -m evals.bench.scale
 
 train-guards: setup  ## Train the guardrails' reader on evals/guards (half an hour on two cores).
-	@$(BIN)/python -m evals.guards.train stances
-	@$(BIN)/python -m evals.guards.train labels --without mixed-b mixed-d --output .train/first
-	@$(BIN)/python -m evals.guards.train labels --output .train/all
-	@$(BIN)/python -m evals.guards.blend .train/first/labels.npz .train/all/labels.npz
+	@$(BIN)/python -m evals.guards.train
 	@$(BIN)/python -m evals.guards.thresholds
 
 train-retrieval: setup  ## Train the complaints' encoder on evals/retrieval (half an hour on two cores).

@@ -127,10 +127,9 @@ def _rows(kind: Folder, row: type[Row], split: Split) -> Iterator[tuple[str, Row
 
 
 @cache
-def sentences(split: Split, without: frozenset[str] = frozenset()) -> tuple[LabelledSentence, ...]:
-    """All sentences of a split, but for those of the sources named in `without`."""
-    rows = _rows("sentences", LabelledSentence, split)
-    return tuple(row for source, row in rows if source not in without)
+def sentences(split: Split) -> tuple[LabelledSentence, ...]:
+    """All sentences of a split."""
+    return tuple(row for _, row in _rows("sentences", LabelledSentence, split))
 
 
 @cache

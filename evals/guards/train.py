@@ -57,9 +57,9 @@ class Prepared:
     target: tuple[float, ...]
 
 
-def label_examples(split: Split, without: frozenset[str]) -> Iterator[Example]:
+def label_examples(split: Split) -> Iterator[Example]:
     """Sentences with a target for every label."""
-    for row in sentences(split, without):
+    for row in sentences(split):
         target = tuple(float(label in row.labels) for label in _LABELS)
         yield Example(row.text, None, target)
 
@@ -146,11 +146,11 @@ def fit(network: Network, examples: Sequence[Prepared], head: str, epochs: int) 
     )
 
 
-def gather(head: str, split: Split, without: frozenset[str] = frozenset()) -> list[Example]:
-    """Every example of a split for a head; labels can be learned `without` some sources."""
+def gather(head: str, split: Split) -> list[Example]:
+    """Every example of a split for a head."""
     finder = Finder(Embedder(EmbeddingSettings()))
     if head == LABELS:
-        return [*label_examples(split, without), *reply_label_examples(split)]
+        return [*label_examples(split), *reply_label_examples(split)]
     return [*claim_examples(finder, split), *reply_stance_examples(finder, split)]
 
 
@@ -163,11 +163,11 @@ def prepare(network: Network, examples: Sequence[Example]) -> list[Prepared]:
     ]
 
 
-def train(head: str, epochs: int, folder: Path, without: frozenset[str]) -> None:
+def train(head: str, epochs: int, folder: Path) -> None:
     """One head from its rows to its weights."""
     torch.manual_seed(SEED)
     network = Network(len(OUTPUTS[head]))
-    examples = prepare(network, gather(head, "train", without))
+    examples = prepare(network, gather(head, "train"))
     print(f"{head}: {len(examples)} examples", flush=True)
     fit(network, examples, head, epochs)
     path = folder / f"{head}.npz"
@@ -181,10 +181,9 @@ def main() -> None:
     parser.add_argument("heads", nargs="*", default=[LABELS, STANCES], help="labels, stances")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--output", type=Path, default=WEIGHTS)
-    parser.add_argument("--without", nargs="*", default=[], help="sources of sentences left out")
     asked = parser.parse_args()
     for head in asked.heads:
-        train(head, asked.epochs, asked.output, frozenset(asked.without))
+        train(head, asked.epochs, asked.output)
 
 
 if __name__ == "__main__":

@@ -18,18 +18,21 @@ FILES: dict[Split, tuple[str, ...]] = {
     "train": (
         *("alder", "birch", "cedar", "dogwood", "elm", "fir", "gorse", "hazel", "juniper"),
         *("larch", "maple", "oak", "pine", "rowan", "willow"),
-        *("beech", "linden", "poplar", "rush", "yew"),
     ),
     "dev": ("dev", "sedge"),
     "test": ("test",),
 }
 """The authors of each split: what one wrote is on one side only."""
 PLAIN: dict[Split, tuple[str, ...]] = {
-    "train": ("nettle", "tansy"),
+    "train": (),
     "dev": ("vetch",),
     "test": ("iris",),
 }
 """Authors who wrote what an inbox is full of: short, plain, nothing hard about it."""
+
+MORE = ("beech", "linden", "nettle", "poplar", "rush", "tansy", "yew")
+"""Authors whom only the wide network learns from: quiet dangers and ordinary breakdowns, irony,
+plain posts. Taught to the close one too, it no longer heard that somebody fell and was hurt."""
 
 
 class LabelledPost(Frozen):
@@ -72,6 +75,13 @@ def posts(split: Split) -> list[LabelledPost]:
 def plain_posts(split: Split) -> list[LabelledPost]:
     """The everyday posts of a split."""
     found = [row for name in PLAIN[split] for row in read_posts(ROWS / f"{name}.jsonl")]
+    _refuse_doubles(found)
+    return found
+
+
+def more_posts() -> list[LabelledPost]:
+    """The posts of the authors whom only the wide network learns from."""
+    found = [row for name in MORE for row in read_posts(ROWS / f"{name}.jsonl")]
     _refuse_doubles(found)
     return found
 

@@ -21,7 +21,7 @@ from evals import training
 from evals.guards.hate.rows import own_rows
 from evals.lora import FIRST, AdaptedEncoder, save
 from evals.training import SEED, Part, by_length
-from evals.triage.rows import LabelledPost, ordinary, plain_posts, posts, sentences
+from evals.triage.rows import LabelledPost, more_posts, ordinary, posts, sentences
 from service.domain.triage import Kind
 from service.embedding.e5_encoder import mean
 from service.text.sentences import Sentence
@@ -124,7 +124,7 @@ def targets(member: str) -> list[tuple[str, Target]]:
     whole = [(row.text, _target(row)) for row in posts("train")]
     if member == "close":
         return whole
-    whole += [(row.text, _target(row)) for row in (*plain_posts("train"), *ordinary())]
+    whole += [(row.text, _target(row)) for row in (*more_posts(), *ordinary())]
     said = [
         (text, _partly(text, lambda one, kind=kind: one is kind))  # type: ignore[misc]
         for kind, text in sentences()

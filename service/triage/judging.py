@@ -20,6 +20,8 @@ _SPAM, _SPAM_WITHOUT_A_SIGN = 0.9, 0.995
 """Below it is answered: a complaint taken for spam would never be."""
 _IN_ONE_POINT = 0.85
 """A single point says that somebody may be harmed; a long post around it would thin that out."""
+_TAKEN_FOR = (Kind.ABUSE, Kind.MIXED, Kind.COMPLIMENT, Kind.QUESTION)
+"""What "Thieves! Where is my money?" may be taken for, and is not."""
 _HOSTILE = 0.15
 """A share from which on listed insults make a post a hostile one."""
 
@@ -40,7 +42,7 @@ def kind_of(
     kind = _kind_by_words(read, hostility, sells=sells)
     if not reproach.demands:
         return kind
-    if reproach.only and kind in (Kind.ABUSE, Kind.MIXED, Kind.COMPLIMENT):
+    if reproach.only and kind in _TAKEN_FOR:
         return Kind.COMPLAINT
     return Kind.MIXED if kind is Kind.ABUSE else kind
 

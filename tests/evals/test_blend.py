@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from evals.guards import blend as guards
 from evals.retrieval.blend import blended
 from evals.retrieval.rows import corpora
 
@@ -22,12 +21,3 @@ def test_the_product_of_a_blend_is_a_part_of_the_mean_product() -> None:
 def test_a_round_is_a_part_of_all_brands() -> None:
     assert set(corpora("first")) < set(corpora())
     assert len(corpora("first")) == 48
-
-
-def test_readers_are_blended_number_by_number() -> None:
-    first = {"head": np.zeros(3, np.float16), "outputs": np.array(["a"]), "version": np.array("1")}
-    second = {"head": np.ones(3, np.float16), "outputs": np.array(["a"]), "version": np.array("2")}
-    made = guards.blended(first, second, part=0.75)
-    assert made["head"].tolist() == [0.75] * 3
-    assert made["head"].dtype == np.float16
-    assert set(made) == {"head", "outputs"}

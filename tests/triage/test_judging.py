@@ -55,6 +55,7 @@ HARSH, WORSE = Reproach(demands=True, only=True), Reproach(demands=True, only=Fa
         (Kind.ABUSE, HARSH, Kind.COMPLAINT),
         (Kind.MIXED, HARSH, Kind.COMPLAINT),
         (Kind.COMPLIMENT, HARSH, Kind.COMPLAINT),
+        (Kind.QUESTION, HARSH, Kind.COMPLAINT),
         (Kind.ABUSE, WORSE, Kind.MIXED),
         (Kind.MIXED, WORSE, Kind.MIXED),
         (Kind.HATE, HARSH, Kind.HATE),
