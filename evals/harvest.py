@@ -181,6 +181,8 @@ class Confirmed:
 
 def confirm(path: Path, cases: Path, *, by: str, only: Sequence[str] = ()) -> Confirmed:
     """Move the rows that say what a good reply must do into a file of cases, in a person's name."""
+    if not path.exists():
+        raise EvalError(f"there is no file {path.name}: `amends eval harvest` writes one")
     rows = read_rows(path)
     waiting = {row.id: row for row in rows if isinstance(row, Candidate)}
     chosen = [_named(waiting, row_id) for row_id in only] or list(waiting.values())

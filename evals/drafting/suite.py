@@ -1,7 +1,7 @@
 """A drafting suite: which cases, drafted how, scored by what, held to which gates."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -96,14 +96,18 @@ def _given(values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+Named = Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
+"""A suite or a variant: runs are files that are called after both."""
+
+
 class DraftingSuite(Frozen):
     """A suite's file: `evals/suites/NAME.yaml`."""
 
-    suite: str
+    suite: Named
     kind: Literal["drafting"]
     description: str = ""
     cases: Chosen = Chosen()
-    variants: dict[str, Variant] = Field(min_length=1)
+    variants: dict[Named, Variant] = Field(min_length=1)
     scorers: tuple[str, ...] = Field(
         default=(), description="none named: all; `ready` and `danger` always"
     )

@@ -85,7 +85,7 @@ def require_prompt(settings: Settings, case: Case) -> None:
     }
     for place, ref in named.items():
         try:
-            find_template(ref or _CAPABLE)
+            _for_drafts(ref or _CAPABLE)
         except NotFound as exc:
             raise NotFound(f"{place}: {exc}") from exc
 
@@ -98,7 +98,14 @@ def _template(
     The brand goes before a version in the settings: it is about its own drafts alone.
     """
     if asked:
-        return find_template(asked)
+        return _for_drafts(asked)
     usual = settings.drafting.prompt or (_SMALL if small else _CAPABLE)
     name = usual.partition("@")[0]
     return pinned_template(name, brand) if name in brand.prompts else find_template(usual)
+
+
+def _for_drafts(ref: str) -> PromptTemplate:
+    template = find_template(ref)
+    if not template.moves:
+        raise NotFound(f"{template.ref} drafts no reply: see `amends prompt list`")
+    return template

@@ -98,7 +98,12 @@ def load_template(name: str, version: str | None = None) -> PromptTemplate:
         ref = f"{name}@{version}" if version else name
         raise NotFound(f"no prompt {ref}: see `amends prompt list`")
     path = folder / f"{chosen}.yaml"
-    return parse_template(path.read_text(encoding="utf-8"), where=f"{name}/{chosen}.yaml")
+    template = parse_template(path.read_text(encoding="utf-8"), where=f"{name}/{chosen}.yaml")
+    if (template.name, template.version) != (name, chosen):
+        raise ConfigurationError(
+            f"prompt file {name}/{chosen}.yaml goes by another name inside: {template.ref}"
+        )
+    return template
 
 
 def find_template(ref: str) -> PromptTemplate:

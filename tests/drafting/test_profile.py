@@ -50,6 +50,8 @@ def test_a_prompt_that_there_is_not_is_named_with_its_place() -> None:
         require_prompt(settings(), case(options={"prompt": "nobody"}))
     with pytest.raises(NotFound, match="AMENDS_DRAFTING__PROMPT: no prompt draft_reply@v99"):
         require_prompt(settings("draft_reply@v99"), case())
+    with pytest.raises(NotFound, match="expand@v1 drafts no reply"):
+        require_prompt(settings(), case(options={"prompt": "expand"}))
 
 
 @pytest.mark.parametrize(

@@ -192,3 +192,8 @@ def test_a_row_that_cannot_be_read_is_named_by_its_line(tmp_path: Path, line: st
     path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
     with pytest.raises(EvalError, match=r"candidates\.jsonl, line 2"):
         read_rows(path)
+
+
+def test_a_file_of_candidates_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvalError, match=r"there is no file nobody\.jsonl"):
+        confirm(tmp_path / "nobody.jsonl", tmp_path / "cases.jsonl", by="Marta")

@@ -105,6 +105,8 @@ UNREADABLE = {
     "empty.md": (b"---\ntitle: x\n---\n", "no text below the front matter"),
     "unclosed.md": (b"---\ntitle: x\nText.", "the front matter has no closing line"),
     "front.md": (b"---\ntitle: [\n---\nText.", "the front matter is not readable as YAML"),
+    "ask.md": (b"---\nasks: [Can I send it back?]\n---\nText.", "goes into quotation marks"),
+    "month.md": (b"---\nvalid_from: 2026-99-01\n---\nText.", "a date is written 2026-11-23"),
     "list.md": (b"---\n- a\n---\nText.", "lines of `name: value`"),
     "date.md": (b"---\nvalid_from: soon\n---\nText.", "valid_from: not a date that can be read"),
 }

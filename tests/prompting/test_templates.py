@@ -1,4 +1,5 @@
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,13 @@ def test_a_faulty_prompt_is_refused_before_any_call(change: tuple[str, str], pro
 def test_an_unknown_prompt_is_named(ref: str) -> None:
     with pytest.raises(NotFound, match="amends prompt list"):
         find_template(ref)
+
+
+def test_a_copied_prompt_that_kept_its_name_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "warm").mkdir()
+    (tmp_path / "warm" / "v1.yaml").write_text(SMALL, encoding="utf-8")
+    monkeypatch.setattr("service.prompting.template.prompt_folder", lambda: tmp_path)
+    with pytest.raises(ConfigurationError, match=r"warm/v1\.yaml goes by another name inside: t@"):
+        load_template("warm")

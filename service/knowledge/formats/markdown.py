@@ -39,8 +39,11 @@ def _cut(text: str, where: str) -> tuple[str, str]:
 def _fields(head: str, where: str) -> dict[str, object]:
     try:
         fields = yaml.safe_load(head) or {}
-    except yaml.YAMLError as exc:
-        raise refused(f"{where}: the front matter is not readable as YAML") from exc
+    except (yaml.YAMLError, ValueError) as exc:  # a date with a month 99 is a ValueError
+        raise refused(
+            f"{where}: the front matter is not readable as YAML; a text with ? : # or [ in it "
+            "goes into quotation marks, a date is written 2026-11-23"
+        ) from exc
     if not isinstance(fields, dict):
         raise refused(f"{where}: the front matter has to be lines of `name: value`")
     return {str(name): value for name, value in fields.items() if value is not None}
