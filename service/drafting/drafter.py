@@ -138,7 +138,9 @@ class Drafter:
             now=self._now,
         )
         if way.profile.template.first_sentence:
-            writer = SectionWriter(**vars(writer), rule=await self._rule(way))
+            writer = SectionWriter(
+                **vars(writer), rule=await self._rule(way), rejections=way.job.rejections
+            )
         return await writer.write(revisions=self._settings.drafting.revisions), None
 
     async def _rule(self, way: Way) -> str | None:

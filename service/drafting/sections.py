@@ -13,10 +13,12 @@ from itertools import islice
 
 from service.domain.checks import CheckReport
 from service.domain.draft import Attempt, AttemptKind, ReplyProposal
+from service.domain.review import Rejection
 from service.domain.triage import Kind
 from service.drafting.next_steps import next_steps, told_rule
 from service.drafting.retelling import plainly_sorry, retold
 from service.drafting.stages import Stage
+from service.drafting.turned_down import is_again
 from service.drafting.writing import MIN_SECONDS, Checked, Writer, Written
 from service.llm.client import Completion
 from service.prompting.rendering import RenderedPrompt, render
@@ -76,9 +78,13 @@ class FirstSentence:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionWriter(Writer):
-    """A writer that asks the model for a first sentence only; `rule` is quoted from policy."""
+    """A writer that asks the model for a first sentence only; `rule` is quoted from policy.
+
+    `rejections`: what people turned down of this draft; it does not begin so again.
+    """
 
     rule: str | None
+    rejections: tuple[Rejection, ...] = ()
 
     async def write(self, *, revisions: int) -> Written:
         """A first sentence, then the whole; candidates take the place of `revisions`."""
@@ -101,7 +107,7 @@ class SectionWriter(Writer):
         two, one = (retold(triage.issues, said, language=language, most=most) for most in (2, 1))
         plain = plainly_sorry(said, language=language)
         for text in dict.fromkeys((two, one, plain)):
-            if text:
+            if text and not is_again(text, self.rejections):
                 yield Opening(text, shorter=one or text)
 
     async def _with_wholes(self, opening: Opening, written: Written) -> Written:

@@ -50,5 +50,5 @@ def test_the_move_of_a_post_follows_from_its_labels() -> None:
 
 def test_cases_and_posts_are_measured() -> None:
     rows = due("dev")
-    assert {row.part for row in rows} == {"cases", "posts"}
+    assert {row.part for row in rows} == {"cases", "posts", "plain posts"}
     assert all((row.marks is None) == (row.part == "cases") for row in rows)
