@@ -23,11 +23,7 @@ FILES: dict[Split, tuple[str, ...]] = {
     "test": ("test",),
 }
 """The authors of each split: what one wrote is on one side only."""
-PLAIN: dict[Split, tuple[str, ...]] = {
-    "train": (),
-    "dev": ("vetch",),
-    "test": ("iris",),
-}
+PLAIN: dict[Split, tuple[str, ...]] = {"train": (), "dev": ("vetch",), "test": ("iris",)}
 """Authors who wrote what an inbox is full of: short, plain, nothing hard about it."""
 
 MORE = ("beech", "linden", "nettle", "poplar", "rush", "tansy", "yew")
@@ -67,23 +63,17 @@ class LabelledPost(Frozen):
 
 def posts(split: Split) -> list[LabelledPost]:
     """All posts of a split, in the order of their files."""
-    found = [row for name in FILES[split] for row in read_posts(ROWS / f"{name}.jsonl")]
-    _refuse_doubles(found)
-    return found
+    return _of(FILES[split])
 
 
 def plain_posts(split: Split) -> list[LabelledPost]:
     """The everyday posts of a split."""
-    found = [row for name in PLAIN[split] for row in read_posts(ROWS / f"{name}.jsonl")]
-    _refuse_doubles(found)
-    return found
+    return _of(PLAIN[split])
 
 
 def more_posts() -> list[LabelledPost]:
     """The posts of the authors whom only the wide network learns from."""
-    found = [row for name in MORE for row in read_posts(ROWS / f"{name}.jsonl")]
-    _refuse_doubles(found)
-    return found
+    return _of(MORE)
 
 
 def ordinary() -> list[LabelledPost]:
@@ -99,6 +89,12 @@ def sentences() -> Iterator[tuple[Kind, str]]:
     for kind, languages in listed.items():
         for texts in languages.values():
             yield from ((Kind(kind), text) for text in texts)
+
+
+def _of(authors: Sequence[str]) -> list[LabelledPost]:
+    found = [row for name in authors for row in read_posts(ROWS / f"{name}.jsonl")]
+    _refuse_doubles(found)
+    return found
 
 
 def read_posts(path: Path) -> list[LabelledPost]:
