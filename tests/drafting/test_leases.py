@@ -12,6 +12,7 @@ from service.store.idempotency import idempotency
 from tests.drafting.conftest import FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, case
+from tests.working import a_worker
 
 pytestmark = pytest.mark.slow
 
@@ -23,10 +24,9 @@ async def test_a_dead_workers_draft_is_finished_once(opened: Opening, clock: Fix
     clock.time += timedelta(seconds=31)
     async with opened([answer(GOOD)]) as (services, model):
         assert (await services.drafts.get(draft_id)).status is DraftStatus.DRAFTING
-        worker = asyncio.create_task(services.drafts.work())
-        made = await _until_ready(services.drafts, draft_id)
-        await asyncio.sleep(1.2)
-        worker.cancel()
+        async with a_worker(services.drafts):
+            made = await _until_ready(services.drafts, draft_id)
+            await asyncio.sleep(1.2)
         assert made.status is DraftStatus.PENDING_REVIEW
         assert len(model.requests) == 1
 
@@ -57,9 +57,8 @@ async def test_a_draft_that_keeps_killing_workers_fails(opened: Opening, clock: 
             clock.time += timedelta(seconds=31)
             await services.drafts.take()
         clock.time += timedelta(seconds=31)
-        worker = asyncio.create_task(services.drafts.work())
-        made = await _until_ready(services.drafts, draft_id)
-        worker.cancel()
+        async with a_worker(services.drafts):
+            made = await _until_ready(services.drafts, draft_id)
     assert made.status is DraftStatus.FAILED
 
 

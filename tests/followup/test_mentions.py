@@ -24,6 +24,7 @@ from tests.drafting.conftest import NOW, FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN
 from tests.followup.working import approve, content_of
+from tests.working import a_worker
 
 pytestmark = pytest.mark.slow
 
@@ -57,13 +58,11 @@ async def drafts_of(services: Services, brand: str = "lampwick") -> list[Draft]:
 
 async def work(services: Services) -> None:
     """Let a worker do all that waits."""
-    worker = asyncio.create_task(services.drafts.work())
-    for _ in range(200):
-        await asyncio.sleep(0.05)
-        if not await services.drafts.page(brand_id=None, status=DraftStatus.DRAFTING):
-            break
-    worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
+    async with a_worker(services.drafts):
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            if not await services.drafts.page(brand_id=None, status=DraftStatus.DRAFTING):
+                break
 
 
 async def thread(services: Services, thread_id: str, **author: str) -> list[str]:

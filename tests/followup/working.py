@@ -1,12 +1,12 @@
 """Drafts that nobody asked for: the workers write them, and a person approves."""
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from service.bootstrap import Services
 from service.domain.draft import Draft, DraftContent, DraftStatus
 from tests.factories import ADMIN, case, decision
+from tests.working import a_worker
 
 WORK_S = 60
 
@@ -14,17 +14,11 @@ WORK_S = 60
 async def settled(services: Services, draft_id: str | None) -> Draft:
     """The draft once a worker has written it."""
     assert draft_id is not None
-    working = asyncio.create_task(services.drafts.work())
-    try:
-        async with asyncio.timeout(WORK_S):
+    async with a_worker(services.drafts), asyncio.timeout(WORK_S):
+        draft = await services.drafts.get(draft_id)
+        while draft.status is DraftStatus.DRAFTING:
+            await asyncio.sleep(0.02)
             draft = await services.drafts.get(draft_id)
-            while draft.status is DraftStatus.DRAFTING:
-                await asyncio.sleep(0.02)
-                draft = await services.drafts.get(draft_id)
-    finally:
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
     return draft
 
 

@@ -198,6 +198,7 @@ async def test_a_request_that_ends_early_ends_no_index(embedded: Database, tmp_p
     impatient.cancel()
     (hits,) = await nearest(here, embedded, alike(1))
     assert hits[0].ref == "lamps-0"
+    await asyncio.gather(impatient, return_exceptions=True)
 
 
 @pytest.mark.slow
