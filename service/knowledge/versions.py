@@ -1,7 +1,8 @@
 """Which versions of a passage are in force once others arrive, and what that changes. Pure.
 
-The newest version counts. An older one that does not say otherwise (it names no `status`) is
-superseded: from the day before the newer one's `valid_from` where that has one, else at once.
+The newest version counts. An older one is superseded, whatever its own `status` says, for two
+versions of one rule are never both true: from the day before the newer one's `valid_from` where
+that has one, else at once.
 """
 
 import re
@@ -106,8 +107,7 @@ def _ordered(versions: Sequence[PolicyPassage]) -> list[PolicyPassage]:
     kept: list[PolicyPassage] = []
     newer: PolicyPassage | None = None
     for passage in reversed(by_age):
-        says_so = "status" in passage.model_fields_set
-        kept.append(passage if newer is None or says_so else _ended(passage, newer))
+        kept.append(passage if newer is None else _ended(passage, newer))
         if passage.status is PolicyStatus.ACTIVE:
             newer = passage
     return kept

@@ -40,9 +40,11 @@ def test_the_newest_of_a_file_counts_whatever_their_order() -> None:
     assert states(after) == {"2": "superseded", "3.9": "superseded", "3.10": "active"}
 
 
-def test_the_file_may_say_otherwise() -> None:
-    both = [passage("1", status="active"), passage("2")]
-    assert states(settled(both, [], keep_old=True)) == {"1": "active", "2": "active"}
+def test_two_versions_are_never_both_in_force() -> None:
+    both = [passage("1", status="active"), passage("2", status="active")]
+    once = settled(both, [], keep_old=True)
+    assert states(once) == {"1": "superseded", "2": "active"}
+    assert not policy_changes(once, settled(both, once, keep_old=True)).any
 
 
 def test_the_old_version_stays_until_the_new_one_begins() -> None:
