@@ -10,7 +10,7 @@ from service.domain.checks import CheckReport
 from service.domain.draft import DraftContent, DraftStatus
 from service.domain.knowledge import Evidence
 from service.domain.thread import READABLE_CHARS, Case, Complaint
-from service.domain.triage import MoveKind
+from service.domain.triage import MoveKind, Triage
 from service.drafting.holding import HoldingReply
 from service.drafting.job import Check, Drafted, Job, Way
 from service.drafting.outcome import blocked, drafted, held, nothing_to_send, unasked
@@ -79,6 +79,10 @@ class Drafter:
         reason = reason or written.error or "every attempt was blocked by the checks"
         return await self._hold(way, written, reason)
 
+    async def triage(self, job: Job) -> Triage:
+        """How a draft of this job would read its post; nothing is drafted."""
+        return await self._read(job, TextVectors(self._embedder))
+
     async def given(self, case: Case, brand: Brand) -> PromptInput:
         """What a prompt may show of this case, after the same triage and retrieval as a draft."""
         return self._given(await self._begin(Job(case=case, brand=brand), ignore_stages))
@@ -107,7 +111,7 @@ class Drafter:
         watch, vectors = Stopwatch(on_stage), TextVectors(self._embedder)
         profile = profile_for(self._settings, job.case, job.brand).again(len(job.rejections))
         with watch.at(Stage.TRIAGE):
-            triage = await self._triager.triage(job.case, job.brand, vectors, came_at=job.came_at)
+            triage = await self._read(job, vectors)
         language = job.brand.answer_language(triage.language)
         way = Way(job, vectors, watch, self._now(), profile, triage, language)
         if triage.move.kind is not MoveKind.NO_REPLY:
@@ -115,6 +119,9 @@ class Drafter:
                 way.evidence = await self._retrieve(way)
                 way.superseded = await self._retriever.superseded(job.brand, way.started.date())
         return way
+
+    async def _read(self, job: Job, vectors: TextVectors) -> Triage:
+        return await self._triager.triage(job.case, job.brand, vectors, came_at=job.came_at)
 
     async def _retrieve(self, way: Way) -> Evidence:
         query = query_for(way.job.case, way.triage, language=way.language, today=way.started.date())

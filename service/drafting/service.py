@@ -16,10 +16,14 @@ from service.drafting.stages import OnStage, Stage, StageEvent, ignore_stages
 from service.drafting.stored import DraftStore
 from service.errors import AmendsError
 from service.store.idempotency import Idempotency
-from service.store.leases import Claim
+from service.store.leases import Claim, Unread
+from service.store.tables import UNREAD_RANK
 
 log = structlog.get_logger(__name__)
 IDLE_S = 1.0
+_READ_AT_ONCE = 32
+_PRESSING = 1
+"""The rank of what is sensitive: with such a draft in hand, the rest is read later."""
 
 
 class DraftService:
@@ -100,12 +104,15 @@ class DraftService:
         return await self._store.page(brand_id=brand_id, status=status, limit=limit, after=after)
 
     async def work(self) -> None:
-        """Take over drafts whose worker fell silent; runs until cancelled."""
+        """Write what waits, the most pressing first, and take over drafts whose worker fell
+        silent; runs until cancelled."""
+        brand = ""
         while True:
-            claim = await self._take()
+            claim = await self._next(brand)
             if claim is None:
                 await asyncio.sleep(IDLE_S)
             else:
+                brand = claim.brand_id
                 self._start(claim)
                 await asyncio.wait([self._tasks[claim.draft_id]])
 
@@ -115,9 +122,9 @@ class DraftService:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def take(self) -> Claim | None:
-        """Claim the oldest draft that nobody works on; None when there is none."""
-        return await self._store.take()
+    async def take(self, after_brand: str = "") -> Claim | None:
+        """Claim the draft that should be worked on next; None when nothing waits."""
+        return await self._store.take(after_brand)
 
     async def give_up(self, claim: Claim) -> None:
         """Let a draft fail: it waits for a redraft."""
@@ -127,12 +134,33 @@ class DraftService:
         """What the newest machine-made version of a draft saw."""
         return await self._store.snapshot(draft_id)
 
-    async def _take(self) -> Claim | None:
+    async def _next(self, after_brand: str) -> Claim | None:
         try:
-            return await self.take()
+            await self._read_ahead()
+            return await self.take(after_brand)
         except AmendsError as exc:
             log.warning("drafts_not_taken", error=type(exc).__name__)
             return None
+
+    async def _read_ahead(self) -> None:
+        """Read what waits until something pressing turns up: a post takes a tenth of a second, its
+        draft many, and a danger must not wait behind ten thousand grumbles."""
+        batch = await self._store.unread(_READ_AT_ONCE, None)
+        while batch:
+            for unread in batch:
+                if await self._read(unread) <= _PRESSING:
+                    return
+            batch = await self._store.unread(_READ_AT_ONCE, batch[-1])
+
+    async def _read(self, unread: Unread) -> int:
+        """The rank of a waiting draft. What cannot be read fails when it is drafted."""
+        try:
+            triage = await self._drafter.triage(await self._store.to_read(unread))
+        except Exception as exc:
+            log.error("draft_not_read", draft_id=unread.draft_id, **_kind_and_place(exc))
+            return UNREAD_RANK
+        await self._store.note_triage(unread, triage)
+        return triage.rank
 
     def _start(self, claim: Claim | None) -> None:
         if claim is None:

@@ -1,11 +1,12 @@
 """The store as drafting uses it: each method is one short transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from service.domain.draft import Draft, DraftStatus, Snapshot
 from service.domain.review import Caller
 from service.domain.thread import Case
+from service.domain.triage import Triage
 from service.drafting.job import Drafted, Job
 from service.drafting.redrafting import require_redraftable
 from service.followup.routing import Routing, traits_of
@@ -17,7 +18,7 @@ from service.store.draft_lists import DraftLists
 from service.store.drafts import THREAD_CHANGED, DraftRepository
 from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.knowledge import KnowledgeRepository
-from service.store.leases import Claim, LeaseRepository
+from service.store.leases import Claim, LeaseRepository, Unread
 from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
 from service.store.staling import make_stale, supersede_older
@@ -135,10 +136,29 @@ class DraftStore:
         async with self._database.read() as connection:
             await require_redraftable(connection, await self._drafts.get(connection, draft_id))
 
-    async def take(self) -> Claim | None:
-        """A draft that nobody works on, oldest first."""
+    async def unread(self, limit: int, after: Unread | None) -> Sequence[Unread]:
+        """Drafts that wait and that no triage has read, oldest first."""
+        async with self._database.read() as connection:
+            return await self._leases.unread(connection, limit=limit, after=after)
+
+    async def to_read(self, unread: Unread) -> Job:
+        """What a triage needs to know how pressing a waiting draft is."""
+        async with self._database.read() as connection:
+            brand = await self._brands.get(connection, unread.brand_id)
+            case = await self._threads.complete(
+                connection, unread.brand_id, unread.thread_id, unread.case
+            )
+        return Job(case=case, brand=brand, came_at=unread.created_at)
+
+    async def note_triage(self, unread: Unread, triage: Triage) -> None:
+        """Keep how pressing a waiting draft is."""
         async with self._database.write() as connection:
-            return await self._claim(connection, None)
+            await self._leases.note(connection, unread.draft_id, triage)
+
+    async def take(self, after_brand: str = "") -> Claim | None:
+        """A draft that nobody works on: the most pressing, then brands in turn, oldest first."""
+        async with self._database.write() as connection:
+            return await self._claim(connection, None, after_brand)
 
     async def renew(self, claim: Claim) -> bool:
         """Keep the lease; False when the draft is somebody else's now."""
@@ -261,9 +281,16 @@ class DraftStore:
         async with self._database.read() as connection:
             return await self._lists.recent_replies(connection, brand_id, limit=self._recent_limit)
 
-    async def _claim(self, connection: Connection, draft_id: str | None) -> Claim | None:
+    async def _claim(
+        self, connection: Connection, draft_id: str | None, after_brand: str = ""
+    ) -> Claim | None:
         return await self._leases.claim(
-            connection, owner=self._owner, now=self._now(), lease=self._lease, draft_id=draft_id
+            connection,
+            owner=self._owner,
+            now=self._now(),
+            lease=self._lease,
+            draft_id=draft_id,
+            after_brand=after_brand,
         )
 
     async def _reopened(self, connection: Connection, brand_id: str, thread_id: str) -> None:

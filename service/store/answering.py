@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.store.drafts import OPEN
+from service.store.drafts import OPEN, UNREAD
 from service.store.mentions import StoredPost
 from service.store.staling import bring_back, supersede
 from service.store.tables import drafts, messages
@@ -56,6 +56,7 @@ class AnsweringDrafts:
             decided_by=None,
             decided_at=None,
             updated_at=now,
+            **UNREAD,
         )
 
 

@@ -12,15 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.draft import Attempt, Draft, DraftContent, DraftStatus, Snapshot
 from service.domain.reports import came_as
 from service.domain.thread import Case
+from service.domain.triage import Triage
 from service.errors import NotFound
 from service.store.dialect import on_server, writes
 from service.store.message_times import came_at
 from service.store.rows import new_id, to_json
-from service.store.tables import attempts, draft_versions, drafts, threads
+from service.store.tables import UNREAD_RANK, attempts, draft_versions, drafts, threads
 from service.store.threads import hold_thread
 
 OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED, DraftStatus.ESCALATED)
 _PREFIX = "drf"
+UNREAD = {"kind": None, "rank": UNREAD_RANK}
+"""A row whose post no triage has read in its present words."""
 THREAD_CHANGED = "the thread changed since the draft was made"
 
 
@@ -121,6 +124,7 @@ class DraftRepository:
                 decided_at=None,
                 stale_reason=None,
                 updated_at=now,
+                **UNREAD,
             )
         )
 
@@ -229,7 +233,16 @@ def read_off(content: DraftContent | None) -> dict[str, Any]:
     """What lists and reports ask of a content, in columns of its own."""
     if content is None:
         return {}
-    triage = content.triage
+    return {
+        **triage_of(content.triage),
+        "came_as": came_as(content),
+        "prompt": str(content.provenance.prompt) if content.provenance.prompt else None,
+        "model": content.provenance.model,
+    }
+
+
+def triage_of(triage: Triage) -> dict[str, Any]:
+    """What lists and reports ask of a triage, in columns of its own."""
     return {
         "deadline_at": triage.deadline_at,
         "kind": triage.kind,
@@ -237,9 +250,6 @@ def read_off(content: DraftContent | None) -> dict[str, Any]:
         "rank": triage.rank,
         "sentiment": triage.sentiment,
         "deadline_class": triage.deadline_class,
-        "came_as": came_as(content),
-        "prompt": str(content.provenance.prompt) if content.provenance.prompt else None,
-        "model": content.provenance.model,
     }
 
 

@@ -1,15 +1,17 @@
 """A draft row is its own job: claimed under a lease, finished by whoever holds the newest fence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftContent, DraftStatus, Snapshot
 from service.domain.thread import Case
-from service.store.drafts import add_attempts, add_version, read_off, stored_content
+from service.domain.triage import Triage
+from service.store.drafts import add_attempts, add_version, read_off, stored_content, triage_of
 from service.store.tables import drafts
 
 
@@ -28,8 +30,54 @@ class Claim:
     case: Case
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A draft that waits for a worker, and of which nobody knows yet how pressing it is."""
+
+    draft_id: str
+    brand_id: str
+    thread_id: str
+    created_at: datetime
+    case: Case
+
+
 class LeaseRepository:
-    """Claims drafts, keeps the claims, and ends them."""
+    """Says which drafts wait, claims them, keeps the claims, and ends them."""
+
+    async def unread(
+        self,
+        connection: AsyncConnection,
+        *,
+        limit: int,
+        after: Unread | None = None,
+    ) -> Sequence[Unread]:
+        """Drafts that wait and that no triage has read, oldest first."""
+        place = tuple_(drafts.c.created_at, drafts.c.id)
+        waiting = (
+            select(
+                *(drafts.c.id, drafts.c.brand_id, drafts.c.thread_id),
+                *(drafts.c.created_at, drafts.c.request),
+            )
+            .where(drafts.c.status == DraftStatus.DRAFTING, drafts.c.lease_until.is_(None))
+            .where(drafts.c.kind.is_(None))
+            .order_by(drafts.c.created_at, drafts.c.id)
+            .limit(limit)
+        )
+        if after is not None:
+            waiting = waiting.where(place > tuple_(after.created_at, after.draft_id))
+        return [
+            Unread(row.id, row.brand_id, row.thread_id, row.created_at, _case(row.request))
+            for row in await connection.execute(waiting)
+        ]
+
+    async def note(self, connection: AsyncConnection, draft_id: str, triage: Triage) -> None:
+        """Keep what a first reading found, as long as nobody has begun to draft."""
+        await connection.execute(
+            update(drafts)
+            .where(drafts.c.id == draft_id, drafts.c.status == DraftStatus.DRAFTING)
+            .where(drafts.c.kind.is_(None))
+            .values(**triage_of(triage))
+        )
 
     async def claim(
         self,
@@ -39,24 +87,32 @@ class LeaseRepository:
         now: datetime,
         lease: timedelta,
         draft_id: str | None = None,
+        after_brand: str = "",
     ) -> Claim | None:
-        """Take a waiting draft, or one whose worker fell silent; None when there is none."""
+        """Take a waiting draft, or one whose worker fell silent; None when there is none.
+
+        The most pressing go first. Among those, brands take turns, beginning with the next one
+        `after_brand`: however much one of them sends, the others don't wait behind it.
+        """
         free = and_(
             drafts.c.status == DraftStatus.DRAFTING,
             or_(drafts.c.lease_until.is_(None), drafts.c.lease_until < now),
         )
         if draft_id is not None:
             free = and_(free, drafts.c.id == draft_id)
-        oldest = (
+        first = (
             select(drafts.c.id)
             .where(free)
-            .order_by(drafts.c.created_at)
+            .order_by(
+                *(drafts.c.rank, drafts.c.brand_id <= after_brand, drafts.c.brand_id),
+                *(drafts.c.created_at, drafts.c.asked_at),
+            )
             .limit(1)
             .with_for_update(skip_locked=True)
         )
         rows = await connection.execute(
             update(drafts)
-            .where(drafts.c.id == oldest.scalar_subquery())
+            .where(drafts.c.id == first.scalar_subquery())
             .values(
                 lease_owner=owner,
                 lease_until=now + lease,
@@ -129,5 +185,9 @@ def _claim(row: RowMapping) -> Claim:
         fence=row["fence"],
         claims=row["claims"],
         created_at=row["created_at"],
-        case=Case.model_validate(row["request"]),
+        case=_case(row["request"]),
     )
+
+
+def _case(request: object) -> Case:
+    return Case.model_validate(request)

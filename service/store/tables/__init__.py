@@ -1,6 +1,7 @@
 """The tables, in SQLAlchemy Core; states are checked strings, times are UTC, shapes are JSON."""
 
 from service.store.tables.drafts import (
+    UNREAD_RANK,
     WAITING,
     attempts,
     draft_versions,
@@ -38,6 +39,7 @@ from service.store.tables.shared import metadata
 
 __all__ = [
     "SCOPE_LENGTH",
+    "UNREAD_RANK",
     "WAITING",
     "api_keys",
     "attempts",
