@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from itertools import count
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, get_args
 
 import typer
 
@@ -38,9 +38,9 @@ def _guards(split: str | None) -> tuple[Found, Lines]:
 
 def _retrieval(split: str | None) -> tuple[Found, Lines]:
     from evals.retrieval import report, suite
-    from evals.retrieval.rows import cases
+    from evals.retrieval.rows import Split, cases
 
-    chosen = split_of(split, suite.load_suite().split, ("dev", "test", "hard"))
+    chosen = split_of(split, suite.load_suite().split, get_args(Split))
     rows = len(cases(chosen))
     found = run(watched("retrieval", rows, lambda tick: suite.run_suite(chosen, tick)))
     return found, partial(report.lines, found)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from service.domain.brand import Brand
 from service.domain.mention import Mention, MentionEvent
 from service.domain.review import Caller
-from service.domain.thread import Author
+from service.domain.thread import Author, same_customer
 from service.drafting.stored import DraftStore
 from service.followup.mention_batch import Batch
 from service.store.answering import AnsweringDrafts
@@ -119,8 +119,8 @@ class MentionWriter:
         author = batch.author_of(post)
         thread_id = batch.thread_of(post)
         if author is Author.CUSTOMER and deleted_at is None:
-            case = post.case(thread_id)
-            await self._drafts.begin_in(batch.connection, case, batch.brand.id, batch.caller)
+            if not await self._join_newer(batch, post, thread_id):
+                await self._ask(batch, post, thread_id)
         else:
             await self._append(batch, post, thread_id or new_id("thr"), author)
         await self._read_again(batch, post)
@@ -134,6 +134,41 @@ class MentionWriter:
             await self._read_again(batch, post)
         return Outcome.STORED
 
+    async def _ask(self, batch: Batch, post: Mention, thread_id: str | None) -> None:
+        """A draft for this post, unless the brand's answer to it came before it did."""
+        connection, brand_id = batch.connection, batch.brand.id
+        case = post.case(thread_id)
+        await self._drafts.begin_in(connection, case, brand_id, batch.caller)
+        for said in await self._later(batch, post, thread_id, Author.BRAND):
+            await self._answered(batch, said.thread_id, said)
+
+    async def _join_newer(self, batch: Batch, post: Mention, thread_id: str | None) -> bool:
+        """A post that comes late: the draft that answers the same customer's newer one, if there
+        is such a draft still, is written again with this one before it."""
+        for newer in await self._later(batch, post, thread_id, Author.CUSTOMER):
+            if not same_customer(newer.customer, (post.author_handle, post.author_name)):
+                continue
+            if not await self._records.answering.are_to_come(batch.connection, newer):
+                return False
+            await hold_thread(batch.connection, batch.brand.id, newer.thread_id)
+            await self._posts.append(
+                *(batch.connection, batch.brand.id, newer.thread_id, post),
+                author=Author.CUSTOMER,
+                now=self._now(),
+            )
+            await self._write_again(batch, newer, newer.text)
+            return True
+        return False
+
+    async def _later(
+        self, batch: Batch, post: Mention, thread_id: str | None, author: Author
+    ) -> Sequence[StoredPost]:
+        if thread_id is None or post.posted_at is None:
+            return ()
+        return await self._posts.written_after(
+            batch.connection, batch.brand.id, thread_id, author=author, posted_at=post.posted_at
+        )
+
     async def _append(self, batch: Batch, post: Mention, thread_id: str, author: Author) -> None:
         connection, brand_id, now = batch.connection, batch.brand.id, self._now()
         await hold_thread(connection, brand_id, thread_id)
@@ -144,16 +179,19 @@ class MentionWriter:
             return
         await self._posts.append(connection, brand_id, thread_id, post, author=author, now=now)
         if author is Author.BRAND:
-            await supersede_answered(
-                connection,
-                brand_id,
-                thread_id,
-                in_reply_to=post.in_reply_to,
-                posted_at=post.posted_at or now,
-                text=post.text,
-                now=now,
-            )
+            await self._answered(batch, thread_id, post)
         await self._changed(batch, thread_id)
+
+    async def _answered(self, batch: Batch, thread_id: str, said: Mention | StoredPost) -> None:
+        await supersede_answered(
+            batch.connection,
+            batch.brand.id,
+            thread_id,
+            in_reply_to=said.in_reply_to,
+            posted_at=said.posted_at or self._now(),
+            text=said.text,
+            now=self._now(),
+        )
 
     async def _edit(self, batch: Batch, post: Mention, known: StoredPost) -> Outcome:
         if post.revised_at and known.as_of and post.revised_at <= known.as_of:
@@ -161,14 +199,18 @@ class MentionWriter:
         await self._posts.rewrite(batch.connection, known, post.text, at=post.revised_at)
         if post.text == known.text:
             return Outcome.REPEATED
-        revision = await self._advance(batch, known.thread_id)
+        await self._write_again(batch, known, post.text)
+        return Outcome.EDITED
+
+    async def _write_again(self, batch: Batch, post: StoredPost, text: str) -> None:
+        """The drafts that answer this post begin anew with these words and the thread as it is."""
+        revision = await self._advance(batch, post.thread_id)
         restarted = await self._records.answering.begin_again(
-            batch.connection, known, post.text, revision=revision, now=self._now()
+            batch.connection, post, text, revision=revision, now=self._now()
         )
         for draft_id in restarted:
             await self._note(batch, "draft.restarted", draft_id)
-        await self._make_stale(batch, known.thread_id)
-        return Outcome.EDITED
+        await self._make_stale(batch, post.thread_id)
 
     async def _delete(self, batch: Batch, post: Mention, known: StoredPost) -> Outcome:
         now = self._now()

@@ -27,6 +27,11 @@ class AnsweringDrafts:
         ended = await supersede(connection, post.brand_id, gone, POST_DELETED, now)
         await bring_back(connection, post.brand_id, post.thread_id, ended, now)
 
+    async def are_to_come(self, connection: AsyncConnection, post: StoredPost) -> bool:
+        """Whether drafts answer the post that nobody has decided on yet."""
+        found = select(drafts.c.id).where(_answers(post, _UNDECIDED)).limit(1)
+        return await connection.scalar(found) is not None
+
     async def begin_again(
         self,
         connection: AsyncConnection,

@@ -19,12 +19,13 @@ from service.store.tables import early_deletions, messages, policy_passages, thr
 ANY_BRAND = "*"
 _MOST_TITLES = 12
 _REVISED, _DELETED = "revised_at", "deleted_at"
-_SAID_OF_IT = {"author_name", "author_handle", "author_followers", "url", _REVISED}
+_REPLIES_TO = "in_reply_to"
+_SAID_OF_IT = {"author_name", "author_handle", "author_followers", "url", _REVISED, _REPLIES_TO}
 
 
 @dataclass(frozen=True)
 class StoredPost:
-    """A post that is here; `as_of` is the time of its newest words, where a tool told it."""
+    """A post that is here."""
 
     message_id: str
     brand_id: str
@@ -32,12 +33,28 @@ class StoredPost:
     external_id: str
     text: str
     details: Mapping[str, Any]
-    as_of: datetime | None
+    posted_at: datetime | None
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The time of its newest words, where a tool told it."""
+        revised = self.details.get(_REVISED)
+        return as_utc(datetime.fromisoformat(revised)) if revised else self.posted_at
 
     @property
     def is_deleted(self) -> bool:
         """Whether its author has taken it down."""
         return _DELETED in self.details
+
+    @property
+    def in_reply_to(self) -> str | None:
+        """The post that it replies to."""
+        return self.details.get(_REPLIES_TO)
+
+    @property
+    def customer(self) -> tuple[str | None, str | None]:
+        """Its author's handle and name."""
+        return self.details.get("author_handle"), self.details.get("author_name")
 
 
 class MentionRepository:
@@ -73,6 +90,25 @@ class MentionRepository:
         )
         rows = (await connection.execute(query)).mappings()
         return {row["external_id"]: _post(row) for row in rows}
+
+    async def written_after(
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        thread_id: str,
+        *,
+        author: Author,
+        posted_at: datetime,
+    ) -> list[StoredPost]:
+        """The posts of a thread that were written later, newest first; deleted ones aside."""
+        query = (
+            select(messages)
+            .where(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
+            .where(messages.c.author == author, messages.c.posted_at > posted_at)
+            .order_by(messages.c.posted_at.desc())
+        )
+        found = [_post(row) for row in (await connection.execute(query)).mappings()]
+        return [post for post in found if not post.is_deleted]
 
     async def policy_titles(
         self, connection: AsyncConnection, brand_ids: Collection[str]
@@ -190,7 +226,6 @@ def _row(
 
 
 def _post(row: RowMapping) -> StoredPost:
-    revised = row["details"].get(_REVISED)
     return StoredPost(
         message_id=row["id"],
         brand_id=row["brand_id"],
@@ -198,7 +233,7 @@ def _post(row: RowMapping) -> StoredPost:
         external_id=row["external_id"],
         text=row["text"],
         details=row["details"],
-        as_of=as_utc(datetime.fromisoformat(revised)) if revised else row["posted_at"],
+        posted_at=row["posted_at"],
     )
 
 

@@ -19,6 +19,7 @@ from service.errors import TransitionRefused
 from service.followup.mention_lines import LONGEST_LINE, FeedLine, feed_lines
 from service.store.answering import POST_DELETED
 from service.store.drafts import THREAD_CHANGED
+from service.store.staling import BRAND_ANSWERED
 from service.store.staling import NEWER as NEWER_DRAFT
 from tests.drafting.conftest import NOW, FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
@@ -277,6 +278,59 @@ async def test_a_feed_is_told_apart_and_the_complaint_comes_first(opened: Openin
     assert drafts["spam"].content.move.kind is MoveKind.NO_REPLY
     assert queue[0] == "smashed"
     assert not any("900 euros" in str(request) for request in model.requests)
+
+
+FIRST = "Lampwick, my lamp came without a plug."
+THEN = "And nobody at Lampwick picks up the phone."
+
+
+def jo_at(minute: int) -> dict[str, str]:
+    """Of one conversation with one customer, written then."""
+    when = f"2026-11-20T18:{minute:02}:00Z"
+    return {"conversation_id": "c1", "author_handle": "@jo", "posted_at": when}
+
+
+async def test_newest_first_gives_one_draft_that_has_read_all(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("b", THEN, **jo_at(30)), post("a", FIRST, **jo_at(10)))
+        await work(services)
+        (draft,) = await drafts_of(services)
+        snapshot = await services.drafts.snapshot(draft.id)
+    assert (draft.case_id, draft.status) == ("b", DraftStatus.PENDING_REVIEW)
+    assert snapshot is not None
+    assert [message.text for message in snapshot.case.thread] == [FIRST, THEN]
+
+
+async def test_a_late_post_renews_the_draft_that_waits(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("b", THEN, **jo_at(30)))
+        await work(services)
+        await send(services, post("a", FIRST, **jo_at(10)))
+        await work(services)
+        (draft,) = await drafts_of(services)
+    assert (draft.case_id, draft.version) == ("b", 2)
+    assert draft.status is DraftStatus.PENDING_REVIEW
+
+
+async def test_a_late_post_is_answered_where_the_newer_one_was(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("b", THEN, **jo_at(30)))
+        await work(services)
+        await approve(services, (await drafts_of(services))[0].id)
+        await send(services, post("a", FIRST, **jo_at(10)))
+        late, answered = await drafts_of(services)
+    assert (late.case_id, late.status) == ("a", DraftStatus.DRAFTING)
+    assert answered.status is DraftStatus.APPROVED
+
+
+async def test_an_answer_that_came_before_its_post_counts(opened: Opening) -> None:
+    """Only for what was written before it, and only in the same conversation."""
+    said = post("r", "A plug is on its way, Jo.", **jo_at(20), author="brand", brand="lampwick")
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, said, post("a", FIRST, **jo_at(10)), post("b", THEN, **jo_at(30)))
+        first, then = await drafts_of(services)
+    assert (first.status, first.stale_reason) == (DraftStatus.SUPERSEDED, BRAND_ANSWERED)
+    assert then.status is DraftStatus.DRAFTING
 
 
 async def test_a_deleted_post_is_never_answered(opened: Opening) -> None:
