@@ -1,9 +1,10 @@
 """What goes in and out beside the domain's own models, flattened for the edge."""
 
 from collections.abc import Iterable
-from typing import Self
+from functools import partial
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from service.domain.base import Frozen
 from service.domain.brand import Brand
@@ -11,6 +12,7 @@ from service.domain.changes import ImportResult, KnowledgeDiff
 from service.domain.checks import CheckReport, Citation, Finding, Verdict
 from service.domain.knowledge import Evidence, PastReply, PolicyPassage
 from service.domain.learning import ExampleMark, StyleNote
+from service.domain.slips import slips
 from service.domain.triage import Triage
 from service.drafting.shape import DraftShape, WaitingShape
 
@@ -116,10 +118,18 @@ class PastReplyPage(Frozen):
 _WHOLE = Field(default=None, description="null, as on the last page: one page is not the whole")
 
 
+def _without_slips(model: type[BaseModel], row: object) -> object:
+    if isinstance(row, dict) and (found := "; ".join(slips(model, row))):
+        raise ValueError(found)
+    return row
+
+
 class Policies(Frozen):
     """Every version of every passage of a brand's policy."""
 
-    items: tuple[PolicyPassage, ...]
+    items: tuple[
+        Annotated[PolicyPassage, BeforeValidator(partial(_without_slips, PolicyPassage))], ...
+    ]
     next_cursor: None = _WHOLE
 
     @model_validator(mode="after")
@@ -131,7 +141,7 @@ class Policies(Frozen):
 class PastReplies(Frozen):
     """Every past reply of a brand."""
 
-    items: tuple[PastReply, ...]
+    items: tuple[Annotated[PastReply, BeforeValidator(partial(_without_slips, PastReply))], ...]
     next_cursor: None = _WHOLE
 
     @model_validator(mode="after")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +12,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from service.domain.base import Lenient
 from service.domain.brand import Brand, Pins
 from service.domain.knowledge import Asks, PastReply, PolicyPassage
+from service.domain.slips import slips
 from service.domain.wording import in_words
 from service.errors import ImportRefused
 from service.knowledge.formats.csv_rows import read_csv
@@ -33,9 +33,6 @@ from service.text.language import detect
 Model = TypeVar("Model", bound=BaseModel)
 CheckPins = Callable[[Mapping[str, str]], Iterable[str]]
 """Says what is wrong with the prompts that a brand pins."""
-_NEARLY = 0.8
-_TELLING = ("valid_from", "valid_to", "status", "version", "language")
-"""Fields that decide whether and where a row counts, and that may be absent."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ class _Reading:
     def checked(self, model: type[Model], rows: Iterable[Raw]) -> Iterator[Model]:
         """The rows that are right; the others are named."""
         for raw in rows:
-            self.problems.extend(f"{raw.where}: {slip}" for slip in _slips(model, raw.fields))
+            self.problems.extend(f"{raw.where}: {slip}" for slip in slips(model, raw.fields))
             try:
                 yield model.model_validate(raw.fields)
             except ValidationError as exc:
@@ -92,15 +89,6 @@ class _Reading:
                 if first is not raw.where:
                     self.problems.append(f"{raw.where}: {key(one)!r} stands at {first} already")
                 yield one
-
-
-def _slips(model: type[BaseModel], fields: Mapping[str, object]) -> Iterator[str]:
-    """Fields that are nearly one of ours: a misspelt `valid_to` would never end a rule."""
-    absent = [name for name in _TELLING if name in model.model_fields and name not in fields]
-    for name in sorted(fields.keys() - model.model_fields.keys()):
-        for meant in get_close_matches(name, absent, n=1, cutoff=_NEARLY):
-            if abs(len(name) - len(meant)) <= 1:
-                yield f"{name}: no such field; is {meant} meant?"
 
 
 def explain(error: ValidationError) -> Iterator[str]:

@@ -53,6 +53,23 @@ async def test_twins_are_refused_and_nothing_is_replaced(api: Api) -> None:
     assert (await api.client.get(POLICIES, headers=headers)).json() == before
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"valid_too": "2026-12-31", "text": "x"}, "items.0: valid_too: no such field"),
+        ({"text": "   "}, "items.0: text: it is empty"),
+        ({"id": "missed\nslot"}, "items.0: id: it holds a line break"),
+    ],
+)
+async def test_a_row_that_would_do_harm_is_refused(
+    api: Api, wrong: dict[str, str], told: str
+) -> None:
+    row = PASSAGE | wrong
+    answer = await api.client.put(POLICIES, json={"items": [row]}, headers=await api.key())
+    assert answer.status_code == 422
+    assert told in answer.text
+
+
 async def test_a_search_has_a_cut_off_unless_all_is_asked_for(api: Api) -> None:
     headers = await api.key()
     query = {"q": "quarterly zebra astronomy", "top": "3"}
@@ -122,7 +139,8 @@ async def test_a_replacement_answers_what_changed(api: Api) -> None:
     diff = done["diff"]["policy"]
     assert diff["added"] == [{"id": "price-match", "version": "2"}]
     assert [row["id"] for row in diff["removed"]] == ["data-privacy"]
-    assert len(diff["unchanged"]) == len(rows)
+    assert [row["id"] for row in diff["superseded"]] == ["price-match"]
+    assert len(diff["unchanged"]) == len(rows) - 1
 
 
 async def test_pages_follow_each_other_by_cursor(api: Api) -> None:

@@ -1,0 +1,30 @@
+"""What is wrong with a row of knowledge that comes in, beyond what its model says.
+
+Not part of the models: rows that were stored before must stay readable.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from pydantic import BaseModel
+
+_NEARLY = 0.8
+_TELLING = ("valid_from", "valid_to", "status", "version", "language")
+"""Fields that decide whether and where a row counts, and that may be absent."""
+_WORDS = ("text", "complaint", "reply")
+_KEYS = ("id", "version")
+
+
+def slips(model: type[BaseModel], fields: Mapping[str, object]) -> Iterator[str]:
+    """Names that are nearly one of ours (a misspelt `valid_to` would never end a rule), words that
+    are none, and keys of more than a line; other unknown fields are the tool's own affair."""
+    absent = [name for name in _TELLING if name in model.model_fields and name not in fields]
+    for name in sorted(fields.keys() - model.model_fields.keys()):
+        for meant in get_close_matches(name, absent, n=1, cutoff=_NEARLY):
+            if abs(len(name) - len(meant)) <= 1:
+                yield f"{name}: no such field; is {meant} meant?"
+    for name, value in fields.items():
+        if name in _WORDS and isinstance(value, str) and value and not value.strip():
+            yield f"{name}: it is empty; it needs words"
+        if name in _KEYS and isinstance(value, str) and value and not value.isprintable():
+            yield f"{name}: it holds a line break or another sign that nobody sees"
