@@ -21,9 +21,10 @@ from service.store.tables import UNREAD_RANK
 
 log = structlog.get_logger(__name__)
 IDLE_S = 1.0
-_READ_AT_ONCE = 32
-_PRESSING = 1
-"""The rank of what is sensitive: with such a draft in hand, the rest is read later."""
+_READ_AHEAD = 64
+"""Posts that are read before each draft: some seconds, so that drafts go on meanwhile."""
+_DANGER = 0
+"""The rank before which nothing comes: the rest is read later."""
 
 
 class DraftService:
@@ -38,6 +39,7 @@ class DraftService:
         self._max_claims = max_claims
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._watchers: dict[str, list[asyncio.Queue[StageEvent]]] = {}
+        self._read_last: Unread | None = None
 
     async def create(
         self, case: Case, brand_id: str, caller: Caller, *, once: Idempotency | None = None
@@ -143,14 +145,15 @@ class DraftService:
             return None
 
     async def _read_ahead(self) -> None:
-        """Read what waits until something pressing turns up: a post takes a tenth of a second, its
-        draft many, and a danger must not wait behind ten thousand grumbles."""
-        batch = await self._store.unread(_READ_AT_ONCE, None)
-        while batch:
-            for unread in batch:
-                if await self._read(unread) <= _PRESSING:
-                    return
-            batch = await self._store.unread(_READ_AT_ONCE, batch[-1])
+        """Read some of what waits: a post takes a tenth of a second, its draft many, and a danger
+        must not wait behind ten thousand grumbles. It goes on where it ended the time before, so
+        that what can't be read is not all that is tried."""
+        batch = await self._store.unread(_READ_AHEAD, self._read_last)
+        self._read_last = batch[-1] if len(batch) == _READ_AHEAD else None
+        for unread in batch:
+            if await self._read(unread) == _DANGER:
+                self._read_last = unread
+                return
 
     async def _read(self, unread: Unread) -> int:
         """The rank of a waiting draft. What cannot be read fails when it is drafted."""

@@ -21,7 +21,7 @@ from service.store.knowledge import KnowledgeRepository
 from service.store.leases import Claim, LeaseRepository, Unread
 from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
-from service.store.staling import make_stale, supersede_older
+from service.store.staling import make_stale, supersede_by, supersede_older
 from service.store.style_notes import StyleNoteRepository
 from service.store.threads import ThreadRepository
 
@@ -102,6 +102,24 @@ class DraftStore:
         await self._note(connection, caller, "draft.requested", draft_id, brand_id)
         return draft_id
 
+    async def begin_behind(
+        self, connection: Connection, case: Case, brand_id: str, caller: Caller, newer: str
+    ) -> str:
+        """As `begin_in`, for a post that comes late: the draft `newer` answers in its place."""
+        now = self._now()
+        thread = await self._threads.add_case(connection, brand_id, case, now)
+        draft_id = await self._drafts.begin(
+            connection,
+            brand_id=brand_id,
+            thread_id=thread.id,
+            thread_revision=thread.revision,
+            case=case,
+            now=now,
+        )
+        await supersede_by(connection, brand_id, draft_id, newer, now)
+        await self._note(connection, caller, "draft.requested", draft_id, brand_id)
+        return draft_id
+
     async def begin_first(
         self, connection: Connection, cases: Mapping[str, Case], brand_id: str, caller: Caller
     ) -> None:
@@ -139,7 +157,7 @@ class DraftStore:
     async def unread(self, limit: int, after: Unread | None) -> Sequence[Unread]:
         """Drafts that wait and that no triage has read, oldest first."""
         async with self._database.read() as connection:
-            return await self._leases.unread(connection, limit=limit, after=after)
+            return await self._leases.unread(connection, now=self._now(), limit=limit, after=after)
 
     async def to_read(self, unread: Unread) -> Job:
         """What a triage needs to know how pressing a waiting draft is."""
@@ -153,7 +171,7 @@ class DraftStore:
     async def note_triage(self, unread: Unread, triage: Triage) -> None:
         """Keep how pressing a waiting draft is."""
         async with self._database.write() as connection:
-            await self._leases.note(connection, unread.draft_id, triage)
+            await self._leases.note(connection, unread, triage)
 
     async def take(self, after_brand: str = "") -> Claim | None:
         """A draft that nobody works on: the most pressing, then brands in turn, oldest first."""

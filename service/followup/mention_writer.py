@@ -1,6 +1,6 @@
 """Posts into threads and drafts: each event has its effect once, in whatever order events come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -119,8 +119,7 @@ class MentionWriter:
         author = batch.author_of(post)
         thread_id = batch.thread_of(post)
         if author is Author.CUSTOMER and deleted_at is None:
-            if not await self._join_newer(batch, post, thread_id):
-                await self._ask(batch, post, thread_id)
+            await self._ask(batch, post, thread_id)
         else:
             await self._append(batch, post, thread_id or new_id("thr"), author)
         await self._read_again(batch, post)
@@ -135,30 +134,26 @@ class MentionWriter:
         return Outcome.STORED
 
     async def _ask(self, batch: Batch, post: Mention, thread_id: str | None) -> None:
-        """A draft for this post, unless the brand's answer to it came before it did."""
-        connection, brand_id = batch.connection, batch.brand.id
-        case = post.case(thread_id)
-        await self._drafts.begin_in(connection, case, brand_id, batch.caller)
-        for said in await self._later(batch, post, thread_id, Author.BRAND):
-            await self._answered(batch, said.thread_id, said)
-
-    async def _join_newer(self, batch: Batch, post: Mention, thread_id: str | None) -> bool:
-        """A post that comes late: the draft that answers the same customer's newer one, if there
-        is such a draft still, is written again with this one before it."""
-        for newer in await self._later(batch, post, thread_id, Author.CUSTOMER):
-            if not same_customer(newer.customer, (post.author_handle, post.author_name)):
-                continue
-            if not await self._records.answering.are_to_come(batch.connection, newer):
-                return False
-            await hold_thread(batch.connection, batch.brand.id, newer.thread_id)
-            await self._posts.append(
-                *(batch.connection, batch.brand.id, newer.thread_id, post),
-                author=Author.CUSTOMER,
-                now=self._now(),
+        """A draft for this post, as far as neither a newer draft nor the brand answers it already:
+        posts come late."""
+        connection, brand_id, case = batch.connection, batch.brand.id, post.case(thread_id)
+        newer = await self._newer(batch, post, thread_id)
+        instead = newer and await self._records.answering.undecided(connection, newer)
+        if newer and instead:
+            begun = await self._drafts.begin_behind(
+                connection, case, brand_id, batch.caller, instead
             )
-            await self._write_again(batch, newer, newer.text)
-            return True
-        return False
+            await self._write_again(batch, newer, newer.text, edited_too=False)
+        else:
+            begun = await self._drafts.begin_in(connection, case, brand_id, batch.caller)
+        for said in await self._later(batch, post, thread_id, Author.BRAND):
+            await self._answered(batch, said.thread_id, said, only=(begun, instead or begun))
+
+    async def _newer(self, batch: Batch, post: Mention, thread_id: str | None) -> StoredPost | None:
+        """The newest that the same customer wrote in the thread after this."""
+        author = (post.author_handle, post.author_name)
+        later = await self._later(batch, post, thread_id, Author.CUSTOMER)
+        return next((one for one in later if same_customer(one.customer, author)), None)
 
     async def _later(
         self, batch: Batch, post: Mention, thread_id: str | None, author: Author
@@ -182,7 +177,13 @@ class MentionWriter:
             await self._answered(batch, thread_id, post)
         await self._changed(batch, thread_id)
 
-    async def _answered(self, batch: Batch, thread_id: str, said: Mention | StoredPost) -> None:
+    async def _answered(
+        self,
+        batch: Batch,
+        thread_id: str,
+        said: Mention | StoredPost,
+        only: Collection[str] | None = None,
+    ) -> None:
         await supersede_answered(
             batch.connection,
             batch.brand.id,
@@ -191,6 +192,7 @@ class MentionWriter:
             posted_at=said.posted_at or self._now(),
             text=said.text,
             now=self._now(),
+            only=only,
         )
 
     async def _edit(self, batch: Batch, post: Mention, known: StoredPost) -> Outcome:
@@ -202,11 +204,16 @@ class MentionWriter:
         await self._write_again(batch, known, post.text)
         return Outcome.EDITED
 
-    async def _write_again(self, batch: Batch, post: StoredPost, text: str) -> None:
+    async def _write_again(
+        self, batch: Batch, post: StoredPost, text: str, *, edited_too: bool = True
+    ) -> None:
         """The drafts that answer this post begin anew with these words and the thread as it is."""
         revision = await self._advance(batch, post.thread_id)
         restarted = await self._records.answering.begin_again(
-            batch.connection, post, text, revision=revision, now=self._now()
+            *(batch.connection, post, text),
+            revision=revision,
+            now=self._now(),
+            edited_too=edited_too,
         )
         for draft_id in restarted:
             await self._note(batch, "draft.restarted", draft_id)

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, not_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.store.drafts import OPEN, UNREAD
+from service.store.drafts import OPEN
 from service.store.mentions import StoredPost
 from service.store.staling import bring_back, supersede
 from service.store.tables import drafts, messages
@@ -27,10 +27,13 @@ class AnsweringDrafts:
         ended = await supersede(connection, post.brand_id, gone, POST_DELETED, now)
         await bring_back(connection, post.brand_id, post.thread_id, ended, now)
 
-    async def are_to_come(self, connection: AsyncConnection, post: StoredPost) -> bool:
-        """Whether drafts answer the post that nobody has decided on yet."""
-        found = select(drafts.c.id).where(_answers(post, _UNDECIDED)).limit(1)
-        return await connection.scalar(found) is not None
+    async def undecided(self, connection: AsyncConnection, post: StoredPost) -> str | None:
+        """The newest draft that answers the post and that nobody has decided on."""
+        asked = and_(_answers(post, _UNDECIDED), not_(drafts.c.unasked))
+        found: str | None = await connection.scalar(
+            select(drafts.c.id).where(asked).order_by(drafts.c.created_at.desc()).limit(1)
+        )
+        return found
 
     async def begin_again(
         self,
@@ -40,16 +43,19 @@ class AnsweringDrafts:
         *,
         revision: int,
         now: datetime,
+        edited_too: bool = True,
     ) -> list[str]:
-        """The post has other words: whoever works on the old ones loses the draft to the next."""
+        """The post has other words, or others before it: whoever works on it as it was loses the
+        draft to the next. `edited_too`: also where a person has changed the reply."""
         asked = select(drafts.c.id, drafts.c.request).where(_answers(post, _REDRAFTED))
         for draft_id, request in await connection.execute(asked):
             changed = {**request, "complaint": {**request["complaint"], "text": text}}
             await _change(connection, drafts.c.id == draft_id, request=changed)
         unfinished = drafts.c.status == DraftStatus.DRAFTING
+        untouched = drafts.c.edited_by.is_(None)
         return await _change(
             connection,
-            _answers(post, _UNDER_WAY),
+            and_(_answers(post, _UNDER_WAY), true() if edited_too else untouched),
             status=DraftStatus.DRAFTING,
             version=drafts.c.version + case((unfinished, 0), else_=1),
             thread_revision=revision,
@@ -61,7 +67,7 @@ class AnsweringDrafts:
             decided_by=None,
             decided_at=None,
             updated_at=now,
-            **UNREAD,
+            kind=None,  # nobody has read these words
         )
 
 

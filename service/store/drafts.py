@@ -17,13 +17,11 @@ from service.errors import NotFound
 from service.store.dialect import on_server, writes
 from service.store.message_times import came_at
 from service.store.rows import new_id, to_json
-from service.store.tables import UNREAD_RANK, attempts, draft_versions, drafts, threads
+from service.store.tables import attempts, draft_versions, drafts, threads
 from service.store.threads import hold_thread
 
 OPEN = (DraftStatus.PENDING_REVIEW, DraftStatus.BLOCKED, DraftStatus.ESCALATED)
 _PREFIX = "drf"
-UNREAD = {"kind": None, "rank": UNREAD_RANK}
-"""A row whose post no triage has read in its present words."""
 THREAD_CHANGED = "the thread changed since the draft was made"
 
 
@@ -124,7 +122,6 @@ class DraftRepository:
                 decided_at=None,
                 stale_reason=None,
                 updated_at=now,
-                **UNREAD,
             )
         )
 

@@ -37,6 +37,7 @@ class Unread:
     draft_id: str
     brand_id: str
     thread_id: str
+    fence: int
     created_at: datetime
     case: Case
 
@@ -48,6 +49,7 @@ class LeaseRepository:
         self,
         connection: AsyncConnection,
         *,
+        now: datetime,
         limit: int,
         after: Unread | None = None,
     ) -> Sequence[Unread]:
@@ -55,27 +57,30 @@ class LeaseRepository:
         place = tuple_(drafts.c.created_at, drafts.c.id)
         waiting = (
             select(
-                *(drafts.c.id, drafts.c.brand_id, drafts.c.thread_id),
+                *(drafts.c.id, drafts.c.brand_id, drafts.c.thread_id, drafts.c.fence),
                 *(drafts.c.created_at, drafts.c.request),
             )
-            .where(drafts.c.status == DraftStatus.DRAFTING, drafts.c.lease_until.is_(None))
-            .where(drafts.c.kind.is_(None))
+            .where(_is_free(now), drafts.c.kind.is_(None))
             .order_by(drafts.c.created_at, drafts.c.id)
             .limit(limit)
         )
         if after is not None:
             waiting = waiting.where(place > tuple_(after.created_at, after.draft_id))
         return [
-            Unread(row.id, row.brand_id, row.thread_id, row.created_at, _case(row.request))
+            Unread(
+                *(row.id, row.brand_id, row.thread_id, row.fence, row.created_at),
+                case=_case(row.request),
+            )
             for row in await connection.execute(waiting)
         ]
 
-    async def note(self, connection: AsyncConnection, draft_id: str, triage: Triage) -> None:
-        """Keep what a first reading found, as long as nobody has begun to draft."""
+    async def note(self, connection: AsyncConnection, unread: Unread, triage: Triage) -> None:
+        """Keep what a first reading found, unless somebody has begun to draft or the words have
+        changed meanwhile: either moves the fence on."""
         await connection.execute(
             update(drafts)
-            .where(drafts.c.id == draft_id, drafts.c.status == DraftStatus.DRAFTING)
-            .where(drafts.c.kind.is_(None))
+            .where(drafts.c.id == unread.draft_id, drafts.c.fence == unread.fence)
+            .where(drafts.c.status == DraftStatus.DRAFTING)
             .values(**triage_of(triage))
         )
 
@@ -94,10 +99,7 @@ class LeaseRepository:
         The most pressing go first. Among those, brands take turns, beginning with the next one
         `after_brand`: however much one of them sends, the others don't wait behind it.
         """
-        free = and_(
-            drafts.c.status == DraftStatus.DRAFTING,
-            or_(drafts.c.lease_until.is_(None), drafts.c.lease_until < now),
-        )
+        free = _is_free(now)
         if draft_id is not None:
             free = and_(free, drafts.c.id == draft_id)
         first = (
@@ -165,6 +167,12 @@ class LeaseRepository:
             )
             await add_attempts(connection, claim.draft_id, claim.version, content.attempts)
         return True
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """To be written, and nobody works on it, or not any more."""
+    silent = or_(drafts.c.lease_until.is_(None), drafts.c.lease_until < now)
+    return and_(drafts.c.status == DraftStatus.DRAFTING, silent)
 
 
 def _held(claim: Claim) -> ColumnElement[bool]:

@@ -18,6 +18,8 @@ from service.store.tables import early_deletions, messages, policy_passages, thr
 
 ANY_BRAND = "*"
 _MOST_TITLES = 12
+_MOST_LATER = 100
+"""Of a public thread as long as that a late post begins a draft of its own."""
 _REVISED, _DELETED = "revised_at", "deleted_at"
 _REPLIES_TO = "in_reply_to"
 _SAID_OF_IT = {"author_name", "author_handle", "author_followers", "url", _REVISED, _REPLIES_TO}
@@ -100,12 +102,14 @@ class MentionRepository:
         author: Author,
         posted_at: datetime,
     ) -> list[StoredPost]:
-        """The posts of a thread that were written later, newest first; deleted ones aside."""
+        """The newest posts of a thread that were written later; deleted ones aside."""
         query = (
             select(messages)
             .where(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
             .where(messages.c.author == author, messages.c.posted_at > posted_at)
+            .where(messages.c.external_id.is_not(None))
             .order_by(messages.c.posted_at.desc())
+            .limit(_MOST_LATER)
         )
         found = [_post(row) for row in (await connection.execute(query)).mappings()]
         return [post for post in found if not post.is_deleted]

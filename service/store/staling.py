@@ -1,6 +1,6 @@
 """A thread that changed: its open drafts no longer answer it, and the tools around us hear so."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,8 +49,14 @@ async def supersede_older(
     for nth, row in enumerate(rows):
         newer = (one for one in rows[:nth] if _same_person(one, row))
         if row.status in OVERTAKEN and (instead := next(newer, None)):
-            reason = f"{NEWER}{instead.id}"
-            await supersede(connection, brand_id, drafts.c.id == row.id, reason, now)
+            await supersede_by(connection, brand_id, row.id, instead.id, now)
+
+
+async def supersede_by(
+    connection: AsyncConnection, brand_id: str, draft_id: str, newer: str, now: datetime
+) -> None:
+    """The draft `newer` answers in the place of this one."""
+    await supersede(connection, brand_id, drafts.c.id == draft_id, f"{NEWER}{newer}", now)
 
 
 async def supersede_answered(
@@ -62,12 +68,13 @@ async def supersede_answered(
     posted_at: datetime,
     text: str,
     now: datetime,
+    only: Collection[str] | None = None,
 ) -> None:
     """The brand has spoken by another tool: what this customer wrote before is answered.
 
     It spoke to the author of `in_reply_to`, or without one to whoever wrote last before it. Not so
     where it is an approved reply that comes back from the tool which posted it. What the brand
-    writes unasked answers nobody, so it only gets stale.
+    writes unasked answers nobody, so it only gets stale. `only`: no other draft ends.
     """
     ours = select(drafts.c.content["reply"].as_string()).where(
         _of_thread(brand_id, thread_id), drafts.c.status == DraftStatus.APPROVED
@@ -80,6 +87,8 @@ async def supersede_answered(
     )
     spoken_to = [row for row in rows if row.post == in_reply_to] if in_reply_to else before[-1:]
     answered = [row.id for row in before if any(_same_person(row, one) for one in spoken_to)]
+    if only is not None:
+        answered = [draft_id for draft_id in answered if draft_id in only]
     which = and_(drafts.c.id.in_(answered), drafts.c.status.in_(_TO_COME))
     await supersede(connection, brand_id, which, BRAND_ANSWERED, now)
 

@@ -284,6 +284,19 @@ FIRST = "Lampwick, my lamp came without a plug."
 THEN = "And nobody at Lampwick picks up the phone."
 
 
+ASKED_BY_MAX = Case.model_validate(
+    {
+        "channel": "x",
+        "thread_id": "c1",
+        "complaint": {
+            "text": "Where is my shade?",
+            "author_handle": "@max",
+            "posted_at": "2026-11-20T18:20:00Z",
+        },
+    }
+)
+
+
 def jo_at(minute: int) -> dict[str, str]:
     """Of one conversation with one customer, written then."""
     when = f"2026-11-20T18:{minute:02}:00Z"
@@ -294,9 +307,10 @@ async def test_newest_first_gives_one_draft_that_has_read_all(opened: Opening) -
     async with opened([answer(GOOD)]) as (services, _):
         await send(services, post("b", THEN, **jo_at(30)), post("a", FIRST, **jo_at(10)))
         await work(services)
-        (draft,) = await drafts_of(services)
-        snapshot = await services.drafts.snapshot(draft.id)
-    assert (draft.case_id, draft.status) == ("b", DraftStatus.PENDING_REVIEW)
+        late, newer = await drafts_of(services)
+        snapshot = await services.drafts.snapshot(newer.id)
+    assert (late.status, late.stale_reason) == (DraftStatus.SUPERSEDED, NEWER_DRAFT + newer.id)
+    assert newer.status is DraftStatus.PENDING_REVIEW
     assert snapshot is not None
     assert [message.text for message in snapshot.case.thread] == [FIRST, THEN]
 
@@ -307,9 +321,17 @@ async def test_a_late_post_renews_the_draft_that_waits(opened: Opening) -> None:
         await work(services)
         await send(services, post("a", FIRST, **jo_at(10)))
         await work(services)
-        (draft,) = await drafts_of(services)
-    assert (draft.case_id, draft.version) == ("b", 2)
-    assert draft.status is DraftStatus.PENDING_REVIEW
+        late, newer = await drafts_of(services)
+    assert late.status is DraftStatus.SUPERSEDED
+    assert (newer.status, newer.version) == (DraftStatus.PENDING_REVIEW, 2)
+
+
+async def test_a_late_post_waits_again_where_the_newer_one_is_deleted(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("b", THEN, **jo_at(30)), post("a", FIRST, **jo_at(10)))
+        await send(services, {"external_id": "b", "event": "deleted"})
+        late, newer = await drafts_of(services)
+    assert (late.status, newer.status) == (DraftStatus.STALE, DraftStatus.SUPERSEDED)
 
 
 async def test_a_late_post_is_answered_where_the_newer_one_was(opened: Opening) -> None:
@@ -323,14 +345,35 @@ async def test_a_late_post_is_answered_where_the_newer_one_was(opened: Opening) 
     assert answered.status is DraftStatus.APPROVED
 
 
-async def test_an_answer_that_came_before_its_post_counts(opened: Opening) -> None:
-    """Only for what was written before it, and only in the same conversation."""
-    said = post("r", "A plug is on its way, Jo.", **jo_at(20), author="brand", brand="lampwick")
+async def test_a_late_post_changes_no_draft_of_another_customer(opened: Opening) -> None:
+    """Nor one that a tool asked for without telling the post's id."""
     async with opened([answer(GOOD)]) as (services, _):
-        await send(services, said, post("a", FIRST, **jo_at(10)), post("b", THEN, **jo_at(30)))
-        first, then = await drafts_of(services)
-    assert (first.status, first.stale_reason) == (DraftStatus.SUPERSEDED, BRAND_ANSWERED)
-    assert then.status is DraftStatus.DRAFTING
+        other = await services.drafts.create(ASKED_BY_MAX, "lampwick", ADMIN)
+        await services.drafts.finished(other)
+        await send(services, post("a", FIRST, **jo_at(10)))
+        claim = await services.drafts.take()
+        job = await services.drafts.snapshot(other)
+    assert claim is not None
+    assert claim.case.complaint.text == FIRST
+    assert job is not None
+    assert job.case.complaint.text == ASKED_BY_MAX.complaint.text
+
+
+@pytest.mark.parametrize("answer_first", [True, False])
+async def test_a_brands_answer_counts_whenever_it_comes(
+    opened: Opening, *, answer_first: bool
+) -> None:
+    """For what was written before it, and only in the same conversation."""
+    more = jo_at(40) | {"author_handle": "@lampwick", "in_reply_to": "a"}
+    said = post("r", "A plug is on its way, Jo.", author="brand", brand="lampwick", **more)
+    asked = [post("b", THEN, **jo_at(30)), post("a", FIRST, **jo_at(10))]
+    later = post("c", "It came, and it is a British plug, Lampwick.", **jo_at(50))
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, *([said, *asked] if answer_first else [*asked, said]), later)
+        *answered, still = await drafts_of(services)
+    assert {draft.status for draft in answered} == {DraftStatus.SUPERSEDED}
+    assert answered[1].stale_reason == BRAND_ANSWERED
+    assert still.status is DraftStatus.DRAFTING
 
 
 async def test_a_deleted_post_is_never_answered(opened: Opening) -> None:

@@ -46,6 +46,26 @@ async def test_a_danger_passes_all_that_waits(opened: Opening) -> None:
         assert await ended(services) == ["danger", "p0", "p1", "p2"]
 
 
+async def test_a_danger_passes_what_is_sensitive_otherwise(opened: Opening) -> None:
+    threats = ["My solicitor will write to Lampwick on Monday.", "Lampwick, I am going to court."]
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, *posts(threats), post("danger", DANGER))
+        await work(services)
+        assert (await ended(services))[0] == "danger"
+
+
+async def test_a_reading_of_old_words_is_not_kept(opened: Opening) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("p0", GRUMBLES[0]))
+        store = services.drafts._store
+        (unread,) = await store.unread(5, None)
+        grumble = await services.drafter.triage(await store.to_read(unread))
+        await send(services, post("p0", DANGER, event="edited"))
+        await store.note_triage(unread, grumble)
+        (again,) = await store.unread(5, None)
+    assert again.case.complaint.text == DANGER
+
+
 async def test_brands_take_turns(opened: Opening) -> None:
     async with opened([answer(GOOD)]) as (services, _):
         await services.library.replace(WICKED, policy=(), past_replies=(), actor="test")
