@@ -19,11 +19,11 @@ FILES: dict[Split, tuple[str, ...]] = {
         *("alder", "birch", "cedar", "dogwood", "elm", "fir", "gorse", "hazel", "juniper"),
         *("larch", "maple", "oak", "pine", "rowan", "willow"),
     ),
-    "dev": ("dev", "sedge"),
+    "dev": ("dev", "sedge", "burdock", "sorrel"),
     "test": ("test",),
 }
 """The authors of each split: what one wrote is on one side only."""
-PLAIN: dict[Split, tuple[str, ...]] = {"train": (), "dev": ("vetch",), "test": ("iris",)}
+PLAIN: dict[Split, tuple[str, ...]] = {"train": (), "dev": ("vetch", "teasel"), "test": ("iris",)}
 """Authors who wrote what an inbox is full of: short, plain, nothing hard about it."""
 
 MORE = ("beech", "linden", "nettle", "poplar", "rush", "tansy", "yew")
