@@ -1,12 +1,13 @@
 """Fit how much each search counts: `python -m evals.retrieval.fusion` prints the policy's line.
 
-Production's own part scores on the dev split, weighed so that the right passages are likely among
-all of a brand's and a null ("nothing here applies"): a softmax over the list (Cao et al. 2007,
-ListNet), with the null's score as the bias. The cut-off shown leaves one in twenty complaints that
-have an answer without one.
+Production's own part scores on the dev splits, the hard rows and the plain ones, weighed so that
+the right passages are likely among all of a brand's and a null ("nothing here applies"): a softmax
+over the list (Cao et al. 2007, ListNet), with the null's score as the bias. The cut-off shown
+leaves one in twenty complaints that have an answer without one.
 """
 
 import asyncio
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -25,11 +26,14 @@ Parts = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 
 
-async def gather(split: Split) -> list[tuple[Parts, Truth]]:
-    """For each complaint the parts of its passages, shape (passages, 3), and which are right."""
+async def gather(*splits: Split) -> list[tuple[Parts, Truth]]:
+    """For each complaint the parts of its passages, shape (passages, 3), and which are right.
+
+    The splits are of the same brands.
+    """
     found = []
-    async with services_for(brands(split)) as services:
-        for row in cases(split):
+    async with services_for(brands(splits[0])) as services:
+        for row in chain.from_iterable(map(cases, splits)):
             passages = await search(row, services)
             parts = np.array([_parts(row, passage) for passage in passages])
             found.append((parts, np.array([one.id in row.relevant for one in passages])))
@@ -65,7 +69,7 @@ def fit(gathered: list[tuple[Parts, Truth]]) -> tuple[Parts, float]:
 
 def main() -> None:
     """Print the weights and the cut-off, and what the cut-off does on dev."""
-    gathered = asyncio.run(gather("dev"))
+    gathered = asyncio.run(gather("dev", "plain_dev"))
     weights, null = fit(gathered)
     best = np.array([1 / (1 + np.exp(null - (parts @ weights).max())) for parts, _ in gathered])
     answered = np.array([bool(truth.any()) for _, truth in gathered])

@@ -2,7 +2,9 @@
 
 A row names a brand's passages by id. `relevant` is empty where no rule applies; `lookalikes` are
 passages that a careless reader would bring. `cases/` is measured (`sources.yaml` says which brand
-is tuned on and which is only measured), `train/` holds other brands, made for training alone.
+is tuned on and which is only measured), `train/` holds other brands, made for training alone. The
+rows of `<brand>.plain.jsonl` say what happened in a sentence or two, as most customers do; all
+others are hard.
 """
 
 from collections.abc import Iterator
@@ -18,7 +20,9 @@ from service.domain.knowledge import PolicyPassage, PolicyStatus
 from service.domain.thread import Case, Complaint, Message
 
 HERE = Path(__file__).parent
-Split = Literal["dev", "test", "hard"]
+Split = Literal["dev", "test", "hard", "plain_dev", "plain"]
+_PLAIN: dict[Split, tuple[Split, ...]] = {"plain_dev": ("dev",), "plain": ("test", "hard")}
+"""Plain everyday complaints to the brands of these splits, by an author of their own."""
 
 
 class RetrievalCase(BaseModel):
@@ -54,13 +58,17 @@ def _rows(path: Path) -> Iterator[RetrievalCase]:
 def brands(split: Split) -> tuple[str, ...]:
     """The brands of a split."""
     listed = yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
-    return tuple(brand for brand, its in listed.items() if its == split)
+    meant = _PLAIN.get(split, (split,))
+    return tuple(brand for brand, its in listed.items() if its in meant)
 
 
 @cache
 def cases(split: Split) -> tuple[RetrievalCase, ...]:
     """All cases of a split."""
-    return tuple(row for brand in brands(split) for row in _rows(HERE / "cases" / f"{brand}.jsonl"))
+    ending = "plain.jsonl" if split in _PLAIN else "jsonl"
+    return tuple(
+        row for brand in brands(split) for row in _rows(HERE / "cases" / f"{brand}.{ending}")
+    )
 
 
 def corpora(only: str | None = None) -> tuple[str, ...]:
@@ -73,8 +81,10 @@ def corpora(only: str | None = None) -> tuple[str, ...]:
 
 @cache
 def training_cases(corpus: str) -> tuple[RetrievalCase, ...]:
-    """The cases of a brand made for training."""
-    return tuple(_rows(TRADES / f"{corpus}.cases.jsonl"))
+    """The cases of a brand made for training, hard ones and plain ones."""
+    return tuple(
+        row for said in ("cases", "plain") for row in _rows(TRADES / f"{corpus}.{said}.jsonl")
+    )
 
 
 def active_policy(brand: str) -> tuple[PolicyPassage, ...]:

@@ -31,7 +31,7 @@ class RetrievalSuite(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     suite: str
     split: Split
-    gates: dict[str, float]
+    gates: dict[Split, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class RetrievalRun:
                 for figure, by_part in self.figures().items()
             },
             "public": {name: one.json() for name, one in self.public.items()},
-            "gates": {"asked": self.suite.gates, "failed": self.failed},
+            "gates": {"asked": self.suite.gates.get(self.split, {}), "failed": self.failed},
             "wrong": [vars(row) for row in self.wrong],
         }
 
@@ -76,7 +76,7 @@ def load_suite() -> RetrievalSuite:
 
 
 async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> RetrievalRun:
-    """Measure a split; gates count on the suite's own split only."""
+    """Measure a split, and hold it to its gates."""
     suite = load_suite()
     chosen = split or suite.split
     judged, wrong = [], []
@@ -88,7 +88,7 @@ async def run_suite(split: Split | None = None, tick: Tick = lambda: None) -> Re
             tick()
         made = fingerprint_of(chosen, services.retriever.embedding, services.settings.retrieval)
     headline = {name: figure.value for name, figure in figures(judged).items()}
-    failed = failures(headline, suite.gates) if chosen == suite.split else []
+    failed = failures(headline, suite.gates.get(chosen, {}))
     public = await public_figures() if is_here() else {}
     return RetrievalRun(suite, chosen, judged, wrong, made, failed, public)
 
