@@ -17,7 +17,6 @@ from service.drafting.stored import DraftStore
 from service.errors import AmendsError
 from service.store.idempotency import Idempotency
 from service.store.leases import Claim, Unread
-from service.store.tables import UNREAD_RANK
 
 log = structlog.get_logger(__name__)
 IDLE_S = 1.0
@@ -151,19 +150,19 @@ class DraftService:
         batch = await self._store.unread(_READ_AHEAD, self._read_last)
         self._read_last = batch[-1] if len(batch) == _READ_AHEAD else None
         for unread in batch:
-            if await self._read(unread) == _DANGER:
+            if await self._is_danger(unread):
                 self._read_last = unread
                 return
 
-    async def _read(self, unread: Unread) -> int:
-        """The rank of a waiting draft. What cannot be read fails when it is drafted."""
+    async def _is_danger(self, unread: Unread) -> bool:
+        """Read a waiting post and keep its rank. What can't be read fails when it is drafted."""
         try:
             triage = await self._drafter.triage(await self._store.to_read(unread))
         except Exception as exc:
             log.error("draft_not_read", draft_id=unread.draft_id, **_kind_and_place(exc))
-            return UNREAD_RANK
+            return False
         await self._store.note_triage(unread, triage)
-        return triage.rank
+        return triage.rank == _DANGER
 
     def _start(self, claim: Claim | None) -> None:
         if claim is None:

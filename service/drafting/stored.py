@@ -23,7 +23,7 @@ from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
 from service.store.staling import make_stale, supersede_by, supersede_older
 from service.store.style_notes import StyleNoteRepository
-from service.store.threads import ThreadRepository
+from service.store.threads import StoredThread, ThreadRepository
 
 RECENT_HOLDING = 12
 
@@ -88,14 +88,7 @@ class DraftStore:
         thread = await self._threads.add_case(connection, brand_id, case, now)
         if thread.reopened:
             await self._reopened(connection, brand_id, thread.id)
-        draft_id = await self._drafts.begin(
-            connection,
-            brand_id=brand_id,
-            thread_id=thread.id,
-            thread_revision=thread.revision,
-            case=case,
-            now=now,
-        )
+        draft_id = await self._row(connection, case, brand_id, thread, now)
         if thread.changed:
             await make_stale(connection, brand_id, thread.id, now)
         await supersede_older(connection, brand_id, thread.id, now, newest=draft_id)
@@ -108,14 +101,7 @@ class DraftStore:
         """As `begin_in`, for a post that comes late: the draft `newer` answers in its place."""
         now = self._now()
         thread = await self._threads.add_case(connection, brand_id, case, now)
-        draft_id = await self._drafts.begin(
-            connection,
-            brand_id=brand_id,
-            thread_id=thread.id,
-            thread_revision=thread.revision,
-            case=case,
-            now=now,
-        )
+        draft_id = await self._row(connection, case, brand_id, thread, now)
         await supersede_by(connection, brand_id, draft_id, newer, now)
         await self._note(connection, caller, "draft.requested", draft_id, brand_id)
         return draft_id
@@ -298,6 +284,23 @@ class DraftStore:
         """The brand's recent public replies, newest first."""
         async with self._database.read() as connection:
             return await self._lists.recent_replies(connection, brand_id, limit=self._recent_limit)
+
+    async def _row(
+        self,
+        connection: Connection,
+        case: Case,
+        brand_id: str,
+        thread: StoredThread,
+        now: datetime,
+    ) -> str:
+        return await self._drafts.begin(
+            connection,
+            brand_id=brand_id,
+            thread_id=thread.id,
+            thread_revision=thread.revision,
+            case=case,
+            now=now,
+        )
 
     async def _claim(
         self, connection: Connection, draft_id: str | None, after_brand: str = ""

@@ -69,7 +69,7 @@ class LeaseRepository:
         return [
             Unread(
                 *(row.id, row.brand_id, row.thread_id, row.fence, row.created_at),
-                case=_case(row.request),
+                case=Case.model_validate(row.request),
             )
             for row in await connection.execute(waiting)
         ]
@@ -193,9 +193,5 @@ def _claim(row: RowMapping) -> Claim:
         fence=row["fence"],
         claims=row["claims"],
         created_at=row["created_at"],
-        case=_case(row["request"]),
+        case=Case.model_validate(row["request"]),
     )
-
-
-def _case(request: object) -> Case:
-    return Case.model_validate(request)

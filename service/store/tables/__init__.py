@@ -1,7 +1,6 @@
 """The tables, in SQLAlchemy Core; states are checked strings, times are UTC, shapes are JSON."""
 
 from service.store.tables.drafts import (
-    UNREAD_RANK,
     WAITING,
     attempts,
     draft_versions,
@@ -39,7 +38,6 @@ from service.store.tables.shared import metadata
 
 __all__ = [
     "SCOPE_LENGTH",
-    "UNREAD_RANK",
     "WAITING",
     "api_keys",
     "attempts",
