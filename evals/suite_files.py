@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from evals.errors import EvalError, faults
+from service.text.yaml_text import load_yaml, what_is_wrong
 
 SUITES = Path(__file__).parent / "suites"
 LANGUAGES = ("en", "pl", "es", "de")
@@ -31,16 +32,10 @@ def suite_names() -> tuple[str, ...]:
 
 def _loaded(path: Path, name: str) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         raise EvalError(f"there is no suite {name}: {', '.join(suite_names())}") from exc
     except (OSError, UnicodeDecodeError) as exc:
         raise EvalError(f"{path.name} can't be read: {type(exc).__name__}") from exc
     except yaml.YAMLError as exc:
-        raise EvalError(f"{path.name} is no YAML: {_place(exc)}") from exc
-
-
-def _place(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "not readable"
-    return f"line {mark.line + 1}: {problem}" if mark else str(problem)
+        raise EvalError(f"{path.name} is no YAML: {what_is_wrong(exc)}") from exc

@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from evals.brands import policy_of
-from evals.drafting.items import Item, row_faults
+from evals.drafting.items import Item, PolicyValue, row_faults
 from evals.errors import EvalError
 from service.domain.base import Frozen
 from service.domain.thread import Author, Case
@@ -70,10 +70,19 @@ class EvalCase(Frozen):
         for issue in self.issues:
             if issue.quote not in said:
                 raise ValueError(f"issues: {issue.id!r} quotes words that the customer never wrote")
-        known = {passage.id for passage in policy_of(self.brand)}
-        if unknown := set(self.policy) - known:
-            raise ValueError(f"policy: {self.brand} has no passage {', '.join(sorted(unknown))}")
+        self._refuse_unknown_names()
         return self
+
+    def _refuse_unknown_names(self) -> None:
+        """A misspelt name would make an item that is never true, or always."""
+        items = (*self.must, *self.must_not)
+        cited = {item.passage for item in items if isinstance(item, PolicyValue) and item.passage}
+        known = {passage.id for passage in policy_of(self.brand)}
+        if unknown := (set(self.policy) | cited) - known:
+            raise ValueError(f"policy: {self.brand} has no passage {', '.join(sorted(unknown))}")
+        about = {item.about for item in items if not isinstance(item, PolicyValue) and item.about}
+        if unknown := about - {issue.id for issue in self.issues}:
+            raise ValueError(f"about: the case has no issue {', '.join(sorted(unknown))}")
 
 
 def read_cases(path: Path) -> tuple[EvalCase, ...]:

@@ -100,7 +100,11 @@ class Comparison:
 
 
 def compare(a: EvalRun, b: EvalRun) -> Comparison:
-    """The comparison; EvalError where the runs are not over the very same cases."""
+    """The comparison; EvalError for a run with itself, and for runs over unlike cases."""
+    if a.id == b.id:
+        raise EvalError(
+            f"{a.id} would be compared with itself: name the run before and the one after"
+        )
     if a.cases_sha256 != b.cases_sha256:
         raise EvalError(
             f"{a.id} and {b.id} were not made over the same cases: run one of them again"

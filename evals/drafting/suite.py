@@ -1,6 +1,6 @@
 """A drafting suite: which cases, drafted how, scored by what, held to which gates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -31,10 +31,24 @@ class Chosen(Frozen):
 
     def rows(self, split: Split | None = None) -> tuple[EvalCase, ...]:
         """The cases, in a fixed order."""
-        found = [row for row in cases(split or self.split) if self._fits(row)]
+        rows = cases(split or self.split)
+        self._refuse_unknown(rows)
+        found = [row for row in rows if self._fits(row)]
         if not found:
             raise EvalError("no case fits the suite's `cases`: widen what it chooses")
         return tuple(_spread(found, self.limit))
+
+    def _refuse_unknown(self, rows: Sequence[EvalCase]) -> None:
+        """A misspelt name would leave its cases out in silence."""
+        known = {
+            "ids": {row.id for row in rows},
+            "traits": {trait for row in rows for trait in row.traits},
+            "languages": {row.language for row in rows},
+        }
+        for field, names in known.items():
+            if unknown := set(getattr(self, field)) - names:
+                listed = ", ".join(sorted(unknown))
+                raise EvalError(f"cases.{field}: no case of the split has {listed}")
 
     def _fits(self, row: EvalCase) -> bool:
         return (

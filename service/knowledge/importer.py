@@ -29,6 +29,7 @@ from service.knowledge.formats.jsonl import read_jsonl
 from service.knowledge.formats.pages import Page, passages_of
 from service.knowledge.formats.raw import Parsed, Raw
 from service.text.language import detect
+from service.text.yaml_text import load_yaml, what_is_wrong
 
 Model = TypeVar("Model", bound=BaseModel)
 CheckPins = Callable[[Mapping[str, str]], Iterable[str]]
@@ -143,11 +144,9 @@ def _pins(fields: Mapping[str, object]) -> dict[str, str]:
 
 def _loaded(text: str, name: str) -> dict[str, object]:
     try:
-        loaded = yaml.safe_load(text)
+        loaded = load_yaml(text)
     except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        raise ImportRefused([f"{name}{line}: not readable as YAML"]) from exc
+        raise ImportRefused([f"{name} is no YAML: {what_is_wrong(exc)}"]) from exc
     if not isinstance(loaded, dict):
         raise ImportRefused([f"{name}: it has to be lines of `name: value`"])
     return loaded

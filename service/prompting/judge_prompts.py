@@ -14,6 +14,7 @@ from service.domain.base import Frozen
 from service.domain.draft import ChatMessage
 from service.errors import ConfigurationError
 from service.prompting.template import ENVIRONMENT, prompt_folder
+from service.text.yaml_text import load_yaml
 
 
 class JudgePrompt(Frozen):
@@ -66,7 +67,7 @@ def parse_judge_prompt(text: str, *, where: str) -> JudgePrompt:
     """A prompt from the text of its file, checked whole."""
     try:
         sha256 = hashlib.sha256(text.encode()).hexdigest()
-        prompt = JudgePrompt.model_validate({**yaml.safe_load(text), "sha256": sha256})
+        prompt = JudgePrompt.model_validate({**load_yaml(text), "sha256": sha256})
         parsed = [ENVIRONMENT.parse(part) for part in (prompt.system, prompt.user)]
     except (yaml.YAMLError, ValidationError, TypeError, TemplateError) as exc:
         raise ConfigurationError(f"judge prompt {where} is not valid: {exc}") from exc

@@ -17,6 +17,7 @@ from service.domain.base import Frozen
 from service.domain.draft import PromptRef
 from service.domain.triage import Kind, MoveKind
 from service.errors import ConfigurationError, InvalidInput, NotFound
+from service.text.yaml_text import load_yaml
 
 _SUFFIXES = (".yaml", ".yml")
 ENVIRONMENT = ImmutableSandboxedEnvironment(
@@ -80,7 +81,7 @@ def prompt_folder() -> Traversable:
 def parse_template(text: str, *, where: str) -> PromptTemplate:
     """A prompt from the text of its file, checked whole."""
     try:
-        loaded = yaml.safe_load(text)
+        loaded = load_yaml(text)
         template = PromptTemplate.model_validate({**loaded, "sha256": _sha256(text)})
     except (yaml.YAMLError, ValidationError, TypeError) as exc:
         raise ConfigurationError(f"prompt file {where} is not valid: {exc}") from exc

@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationError
 from evals.bench.stub_openai import Body, StubOpenAi, answer, delayed
 from evals.drafting.cache import CachedChatModel
 from evals.drafting.cases import EvalCase, cases
-from evals.drafting.compare import compare
+from evals.drafting.compare import Comparison
 from evals.drafting.drafts import EvalDraft
 from evals.drafting.figures import figures
 from evals.drafting.judge_agreement import (
@@ -241,11 +241,11 @@ async def test_a_judge_that_does_not_answer_fails_the_run(settings: Settings) ->
 async def test_runs_judged_by_others_are_not_compared_on_it(settings: Settings) -> None:
     with StubOpenAi(answer(FINE)) as stub:
         run = (await run_suite(SUITE, at(stub, settings), split=None)).runs[0]
-    named = {one.name for one in compare(run, run).differences}
+    named = {one.name for one in Comparison(run, run).differences}
     other = run.judges[0].model_copy(update={"model": "openai/another"})
     unlike = run.model_copy(update={"judges": (other,)})
     assert "judge:defensive" in named
-    assert named - {one.name for one in compare(run, unlike).differences} == {"judge:defensive"}
+    assert named - {one.name for one in Comparison(run, unlike).differences} == {"judge:defensive"}
 
 
 async def test_judges_are_measured_and_kept(settings: Settings) -> None:

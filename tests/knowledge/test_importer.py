@@ -51,7 +51,7 @@ def test_a_bad_row_is_named_by_file_and_line(
 @pytest.mark.parametrize(
     ("brand", "problem"),
     [
-        ("id: shop\nname: [", "brand.yaml line 2: not readable as YAML"),
+        ("id: shop\nname: [", "brand.yaml is no YAML: line 2: expected"),
         ("id: shop\nname: Shop\n", "brand.yaml: voice:"),
         (BRAND + "holiday_replies: 1\n", "holiday_replies"),
         (BRAND + "timezone: Mars/Olympus\n", "Europe/Warsaw"),

@@ -104,7 +104,7 @@ UNREADABLE = {
     "odd.html": ("<p>é</p>".encode("latin-1"), "line 1: not UTF-8"),
     "empty.md": (b"---\ntitle: x\n---\n", "no text below the front matter"),
     "unclosed.md": (b"---\ntitle: x\nText.", "the front matter has no closing line"),
-    "front.md": (b"---\ntitle: [\n---\nText.", "the front matter is not readable as YAML"),
+    "front.md": (b"---\ntitle: [\n---\nText.", "the front matter is no YAML"),
     "ask.md": (b"---\nasks: [Can I send it back?]\n---\nText.", "goes into quotation marks"),
     "month.md": (b"---\nvalid_from: 2026-99-01\n---\nText.", "a date is written 2026-11-23"),
     "list.md": (b"---\n- a\n---\nText.", "lines of `name: value`"),

@@ -7,6 +7,7 @@ import yaml
 from service.knowledge.formats.encoding import decode
 from service.knowledge.formats.pages import HEADING, Page
 from service.knowledge.formats.raw import refused
+from service.text.yaml_text import load_yaml, what_is_wrong
 
 _OPENING = re.compile(r"---[ \t]*\n")
 _FIELD = re.compile(r"(?:\s*(?:#.*)?\n)*(?:id|title|version|language|status|valid[_-]\w+|asks)\s*:")
@@ -38,11 +39,11 @@ def _cut(text: str, where: str) -> tuple[str, str]:
 
 def _fields(head: str, where: str) -> dict[str, object]:
     try:
-        fields = yaml.safe_load(head) or {}
-    except (yaml.YAMLError, ValueError) as exc:  # a date with a month 99 is a ValueError
+        fields = load_yaml(head) or {}
+    except yaml.YAMLError as exc:
         raise refused(
-            f"{where}: the front matter is not readable as YAML; a text with ? : # or [ in it "
-            "goes into quotation marks, a date is written 2026-11-23"
+            f"{where}: the front matter is no YAML ({what_is_wrong(exc)}); a text with ? : # or [ "
+            "in it goes into quotation marks, a date is written 2026-11-23"
         ) from exc
     if not isinstance(fields, dict):
         raise refused(f"{where}: the front matter has to be lines of `name: value`")

@@ -87,7 +87,9 @@ async def test_what_every_figure_rests_on_is_scored_whatever_a_suite_names(
     suite = small().model_copy(update={"scorers": ("language",)})
     (run,) = (await run_suite(suite, settings, split=None)).runs
     assert all(set(one.values) == {"ready", "danger", "language"} for one in run.scores)
-    assert not compare.compare(run, run).changed
+    assert not compare.Comparison(run, run).changed
+    with pytest.raises(EvalError, match="compared with itself"):
+        compare.compare(run, run)
 
 
 async def test_a_draft_whose_model_was_down_is_tried_again(settings: Settings) -> None:
@@ -109,6 +111,7 @@ def test_every_suite_file_loads() -> None:
     ("text", "problem"),
     [
         ("suite: [", r"x.yaml is no YAML: line 1"),
+        ("suite: x\nkind: drafting\nsuite: y", "line 3: 'suite' stands there twice"),
         ("suite: x\nkind: drafting\nvariants: {a: {}}\nscorers: [taste]", "scorers: taste unknown"),
         ("suite: x\nkind: drafting\nvariants: {}", "x.yaml: variants"),
         ("suite: x\nkind: drafting\nvariants: {a: {speed: 3}}", "variants.a.speed"),
@@ -138,7 +141,13 @@ def test_a_limit_takes_from_every_brand() -> None:
     assert len({row.brand for row in rows}) == 4
     assert cases_hash(rows) == cases_hash(rows)
     with pytest.raises(EvalError, match="no case fits"):
-        Chosen(ids=("nothing",)).rows()
+        Chosen(ids=("tidewell-d08",), brands=("corvane",)).rows()
+
+
+@pytest.mark.parametrize("chosen", [{"ids": ("x",)}, {"traits": ("x",)}, {"languages": ("x",)}])
+def test_a_misspelt_choice_is_named(chosen: dict[str, tuple[str, ...]]) -> None:
+    with pytest.raises(EvalError, match=rf"cases.{next(iter(chosen))}: no case .* has x"):
+        Chosen.model_validate(chosen).rows()
 
 
 @pytest.mark.slow

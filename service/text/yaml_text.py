@@ -1,0 +1,43 @@
+"""YAML that people write: a name that stands twice is refused, where PyYAML takes the last one."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader, which also tells where a value can't be what it looks like."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """A mapping whose names all differ."""
+        names = [name for name, _ in node.value if isinstance(name, yaml.ScalarNode)]
+        seen = set()
+        for name in names:
+            if (name.tag, name.value) in seen:
+                raise _refused(f"{name.value!r} stands there twice", name)
+            seen.add((name.tag, name.value))
+        return super().construct_mapping(node, deep)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Any value; a date with a month 99 is a ValueError to PyYAML."""
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as exc:
+            raise _refused(str(exc), node) from exc
+
+
+def load_yaml(text: str) -> Any:
+    """What the text holds; yaml.YAMLError where it is no YAML or holds a slip."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 (it is the safe loader)
+
+
+def what_is_wrong(error: yaml.YAMLError) -> str:
+    """The line and the problem, without the text around it."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "not readable"
+    return f"line {mark.line + 1}: {problem}" if mark else str(problem)
+
+
+def _refused(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
