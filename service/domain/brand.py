@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from service.domain.base import Frozen, Text
 from service.domain.checks import CHECK_IDS, Severity
-from service.domain.hours import ResponseTargets
+from service.domain.hours import Calendar, ResponseTargets
 from service.domain.team import Person, PersonName, RoutingRule, same_name, team_problem
 from service.domain.thread import Channel
 from service.domain.triage import DANGERS, Sensitivity
@@ -154,6 +154,11 @@ class Brand(Frozen):
     def zone(self) -> ZoneInfo:
         """The brand's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days it goes by when it names a time."""
+        return Calendar(self.zone, self.response_targets.holidays)
 
     def person(self, name: str) -> Person:
         """One of the team; of somebody whom it does not list, only the name is known."""

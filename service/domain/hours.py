@@ -1,6 +1,8 @@
 """Office hours and response targets, as `brand.yaml` holds them."""
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Self
@@ -14,6 +16,7 @@ from service.domain.triage import DeadlineClass
 
 DEFAULT_MINUTES = {DeadlineClass.URGENT: 15, DeadlineClass.NORMAL: 60, DeadlineClass.LOW: 480}
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+_WORKING_DAYS = DAYS[:5]
 DAY_MINUTES = 24 * 60
 
 WeekHours = tuple[tuple[tuple[int, int], ...], ...]
@@ -21,6 +24,18 @@ WeekHours = tuple[tuple[tuple[int, int], ...], ...]
 
 _SPAN = re.compile(r"(?:([a-z]{2})(?:-([a-z]{2}))? +)?(\d\d?):(\d\d) ?- ?(\d\d?):(\d\d)")
 _HOW = 'write "08:00-20:00" or "Mo-Fr 09:00-17:00, Sa 10:00-14:00"'
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days a brand goes by: its time zone, and when it works on no weekday."""
+
+    zone: ZoneInfo
+    holidays: Collection[date] = ()
+
+    def works_on(self, day: date) -> bool:
+        """Whether it is a working day."""
+        return day.weekday() < len(_WORKING_DAYS) and day not in self.holidays
 
 
 @lru_cache(maxsize=256)

@@ -71,7 +71,7 @@ class Drafter:
                 way.triage,
                 way.language,
                 replace(best, report=allowed(best.report)),
-                zone=job.brand.timezone,
+                calendar=job.brand.calendar,
                 now=way.started,
                 evidence=way.evidence,
             )

@@ -10,6 +10,7 @@ from pathlib import Path
 from service.domain.brand import Brand
 from service.domain.commitment import PlannedCommitment
 from service.domain.triage import DANGERS, Kind, MoveKind, Sensitivity, Triage
+from service.drafting.promises import find_promises
 from service.text.folding import fold
 from service.text.sayings import sayings
 from service.text.windows import Window, promised_window
@@ -49,7 +50,7 @@ def answer_window(brand: Brand, triage: Triage, now: datetime) -> Window:
     usual = promised_window(brand.follow_up_windows)
     if DANGERS.isdisjoint(triage.sensitivities):
         return usual
-    return min(usual, _WITHIN_HOURS, key=lambda window: window.due(now, brand.timezone))
+    return min(usual, _WITHIN_HOURS, key=lambda window: window.due(now, brand.calendar))
 
 
 def holding_replies(
@@ -67,9 +68,7 @@ def holding_replies(
     """
     window = answer_window(brand, triage, now)
     words = window.words(language)
-    filled = [
-        _filled(v, words, window, brand, now) for v in _variants(brand, triage, told, language)
-    ]
+    filled = [_filled(v, words, brand, now) for v in _variants(brand, triage, told, language)]
     usable = [reply for reply in filled if reply is not None]
     rested = [reply for reply in usable if not recent or reply.text != recent[0]]
     return sorted(rested or usable, key=lambda reply: -_last_said(reply.text, recent))
@@ -111,15 +110,13 @@ def _limited(variants: Sequence[str], triage: Triage, language: str) -> list[str
     return [f"{one} {limit}" for one, limit in zip(variants, cycle(limits), strict=False)]
 
 
-def _filled(
-    variant: str, words: str | None, window: Window, brand: Brand, now: datetime
-) -> HoldingReply | None:
+def _filled(variant: str, words: str | None, brand: Brand, now: datetime) -> HoldingReply | None:
     if "{window}" not in variant:
         return HoldingReply(variant.strip(), ())
     if words is None:
         return None
-    promise = PlannedCommitment(what="an answer here", due_at=window.due(now, brand.timezone))
-    return HoldingReply(variant.strip().replace("{window}", words), (promise,))
+    text = variant.strip().replace("{window}", words)
+    return HoldingReply(text, find_promises(text, now=now, calendar=brand.calendar))
 
 
 def _last_said(text: str, recent: Sequence[str]) -> int:

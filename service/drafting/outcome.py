@@ -5,6 +5,7 @@ from datetime import datetime
 from service.domain.checks import CheckReport, Citation, Verdict
 from service.domain.commitment import PlannedCommitment
 from service.domain.draft import DraftContent, DraftStatus
+from service.domain.hours import Calendar
 from service.domain.knowledge import Evidence
 from service.domain.triage import Kind, Triage
 from service.drafting.holding import HoldingReply
@@ -16,7 +17,13 @@ Outcome = tuple[DraftStatus, DraftContent]
 
 
 def drafted(
-    triage: Triage, language: str, best: Checked, *, zone: str, now: datetime, evidence: Evidence
+    triage: Triage,
+    language: str,
+    best: Checked,
+    *,
+    calendar: Calendar,
+    now: datetime,
+    evidence: Evidence,
 ) -> Outcome:
     """The model's reply stands and waits for a human."""
     proposal = best.proposal
@@ -26,7 +33,7 @@ def drafted(
         move=triage.move,
         triage=triage,
         citations=_citations(best, evidence),
-        commitments=_commitments(best, zone, now),
+        commitments=_commitments(best, calendar, now),
         checks=best.report,
         missing_facts=(*proposal.missing_facts, *_uncovered(triage, evidence)),
         provenance=NOT_YET,
@@ -102,9 +109,9 @@ def _citations(best: Checked, evidence: Evidence) -> tuple[Citation, ...]:
     return (*traced, *(c for c in named if (c.sentence, c.policy_id) not in known))
 
 
-def _commitments(best: Checked, zone: str, now: datetime) -> tuple[PlannedCommitment, ...]:
+def _commitments(best: Checked, calendar: Calendar, now: datetime) -> tuple[PlannedCommitment, ...]:
     """Promises found in the text; the model's own list counts only where the text holds none."""
-    found = find_promises(best.proposal.reply, now=now, zone=zone)
+    found = find_promises(best.proposal.reply, now=now, calendar=calendar)
     return found or tuple(c for c in best.proposal.commitments if c.due_at and c.due_at > now)
 
 

@@ -1,21 +1,41 @@
 """Promises in a reply: what is promised, and by when. Without a time there is no commitment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from service.domain.commitment import PlannedCommitment
+from service.domain.hours import Calendar
 from service.drafting.promising import I_WILL, promise_start
 from service.guards.quotes import without_quotes
 from service.text.folding import fold
 from service.text.sentences import Sentence, split_sentences
-from service.text.windows import Window, find_window
+from service.text.windows import Window, promised_time
 
 
-def find_promises(reply: str, *, now: datetime, zone: str) -> tuple[PlannedCommitment, ...]:
-    """Every dated promise in the reply, in order, without what the customer is asked to do."""
+def find_promises(
+    reply: str, *, now: datetime, calendar: Calendar
+) -> tuple[PlannedCommitment, ...]:
+    """Every dated promise in the reply, in order, without what the customer is asked to do.
+
+    A time of today that is over is still promised; a date that is over tells what was.
+    """
+    timed = ((*found, found[2].due(now, calendar)) for found in _promising(reply))
     return tuple(
-        PlannedCommitment(what=sentence.text[promise_start(said) :], due_at=window.due(now, zone))
-        for sentence, said, window in _promising(reply)
+        PlannedCommitment(what=sentence.text[promise_start(said) :], due_at=due_at)
+        for sentence, said, window, due_at in timed
+        if window.on is None or due_at > now
+    )
+
+
+def promised_from(
+    now: datetime, planned: Sequence[PlannedCommitment], reply: str, *, calendar: Calendar
+) -> tuple[PlannedCommitment, ...]:
+    """The planned promises as the customer will read them: "tomorrow" is the day after `now`."""
+    found = find_promises(reply, now=now, calendar=calendar)
+    due = {promise.what: promise.due_at for promise in found}
+    return tuple(
+        promise.model_copy(update={"due_at": due.get(promise.what, promise.due_at)})
+        for promise in planned
     )
 
 
@@ -28,6 +48,5 @@ def _promising(reply: str) -> Iterator[tuple[Sentence, str, Window]]:
     own = without_quotes(reply)  # an earlier promise that is quoted is not made again
     for sentence in split_sentences(reply):
         said = own[sentence.start : sentence.end]
-        window = find_window(said)
-        if window is not None and I_WILL.search(fold(said)):
+        if I_WILL.search(fold(said)) and (window := promised_time(said, I_WILL)):
             yield sentence, said, window

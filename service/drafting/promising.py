@@ -3,7 +3,7 @@
 import re
 
 from service.text.folding import fold
-from service.text.windows import find_window
+from service.text.windows import Window, promised_time
 
 # The writer speaks of what they will do; an instruction to the customer is no promise.
 I_WILL = re.compile(
@@ -16,7 +16,8 @@ I_WILL = re.compile(
     r"te (?:escribo|contesto|respondo|aviso|digo|llamo|escribire|respondere|contestare)|"
     r"le (?:escribo|respondo|escribire|respondere)|voy a|vamos a|vuelvo aqui|tendras|tendra|"
     r"ich (?:melde|schreibe|antworte|rufe|gebe|klare|kummere|sage|bin \w+ (?:wieder|zuruck))|"
-    r"(?:melde|schreibe|antworte) (?:ich )?mich|(?:und|,) (?:melde|schreibe|antworte|bin)|"
+    r"(?:melde|schreibe|antworte) mich|(?:melde|schreibe|antworte|rufe|sage|gebe) ich(?! mal)|"
+    r"(?:und|,) (?:melde|schreibe|antworte|bin)|"
     r"du horst|sie horen|meine antwort (?:kommt|steht)|"
     r"wir (?:melden|schreiben|antworten))"
 )
@@ -72,9 +73,9 @@ def _stands_alone(before: str, clause: str) -> bool:
     promise = I_WILL.search(clause)
     if promise is None or not _leads(clause[: promise.start()], promise.group()):
         return False
-    if _ASKS.search(before) is None or _DEPENDS.search(before) or find_window(before):
+    if _ASKS.search(before) is None or _DEPENDS.search(before) or _time_in(before):
         return False
-    return find_window(clause) is not None and _DANGLES.match(clause, promise.start()) is None
+    return _time_in(clause) is not None and _DANGLES.match(clause, promise.start()) is None
 
 
 def _leads(lead: str, promise: str) -> bool:
@@ -85,4 +86,8 @@ def _leads(lead: str, promise: str) -> bool:
     if _LEADS.issuperset(words) or _ABOUT.fullmatch(lead.strip()):
         return True
     short = len(words) <= _LONGEST_LEAD and _BREAK.search(lead) is None
-    return short and find_window(lead) is not None
+    return short and _time_in(f"{lead}{promise}") is not None
+
+
+def _time_in(text: str) -> Window | None:
+    return promised_time(text, I_WILL)

@@ -6,13 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from service.domain.brand import Brand
-from service.domain.commitment import PlannedCommitment
 from service.domain.thread import Case, KnownFact
 from service.domain.triage import MoveKind, Triage
 from service.drafting.holding import HoldingReply, answer_window
+from service.drafting.promises import find_promises
 from service.text.language import is_other_language
 from service.text.sayings import sayings, turned
-from service.text.sentences import split_sentences
 
 UNASKED = frozenset({MoveKind.FOLLOW_UP, MoveKind.CLOSING_UPDATE})
 _FILE = Path(__file__).with_name("unasked.yaml")
@@ -39,18 +38,17 @@ def unasked_replies(
         late = case.due is not None and case.due.due_at <= now
         body = "told" if told["progress"] else "still_open"
         variants = _joined("late" if late else "in_time", body, language, case)
-    due_at = window.due(now, brand.timezone)
-    return [_reply(variant, told, due_at) for variant in variants]
+    return [_reply(variant, told, brand, now) for variant in variants]
 
 
-def _reply(variant: str, told: Mapping[str, str | None], due_at: datetime) -> HoldingReply:
+def _reply(
+    variant: str, told: Mapping[str, str | None], brand: Brand, now: datetime
+) -> HoldingReply:
     """The words filled in; the sentence that names a time is a promise."""
     text = _SLOT.sub(lambda slot: told[slot.group(1)] or "", variant).strip()
-    window = told["window"]
-    if window is None or "{window}" not in variant:
+    if "{window}" not in variant:
         return HoldingReply(text, ())
-    promised = next(one.text for one in split_sentences(text) if window in one.text)
-    return HoldingReply(text, (PlannedCommitment(what=promised, due_at=due_at),))
+    return HoldingReply(text, find_promises(text, now=now, calendar=brand.calendar))
 
 
 def _sayable(fact: KnownFact | None, brand: Brand, language: str) -> str | None:

@@ -8,6 +8,7 @@ from service.domain.commitment import Commitment, CommitmentStatus, PlannedCommi
 from service.domain.draft import Draft
 from service.domain.review import DecisionRequest
 from service.domain.triage import MoveKind
+from service.drafting.promises import promised_from
 from service.errors import InvalidInput
 from service.followup.changing import moved, require_owner, require_there
 from service.followup.ledger import Ledger
@@ -141,8 +142,13 @@ class Approval:
 def _promises(
     draft: Draft, asked: DecisionRequest, brand: Brand, now: datetime
 ) -> list[Commitment]:
-    """The dated promises of a reply, each with somebody who keeps it; InvalidInput without."""
-    planned = draft.content.commitments if draft.content else ()
+    """The dated promises of a reply, counted from its approval, each with somebody who keeps it;
+    InvalidInput without, and where a time is over."""
+    content = draft.content
+    if content is None or content.reply is None:
+        return []
+    planned = promised_from(now, content.commitments, content.reply, calendar=brand.calendar)
+    _require_ahead(planned, brand, now)
     return [
         Commitment(
             id=new_id("com"),
@@ -159,6 +165,16 @@ def _promises(
         for promise in planned
         if promise.due_at is not None
     ]
+
+
+def _require_ahead(planned: Sequence[PlannedCommitment], brand: Brand, now: datetime) -> None:
+    """Nobody can keep what was due before the customer reads it."""
+    past = [one.due_at for one in planned if one.due_at is not None and one.due_at <= now]
+    if past:
+        when = f"{min(past).astimezone(brand.zone):%Y-%m-%d %H:%M}"
+        raise InvalidInput(
+            f"text: the reply promises something by {when}, which is over: name a time to come"
+        )
 
 
 def _owner(promise: PlannedCommitment, asked: DecisionRequest, brand: Brand) -> str:

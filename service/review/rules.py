@@ -8,6 +8,7 @@ from service.domain.brand import Brand
 from service.domain.checks import CheckReport, Finding
 from service.domain.draft import Draft, DraftContent, Snapshot
 from service.domain.edits import EditFinding, kinds_of
+from service.domain.hours import Calendar
 from service.domain.review import Caller, Decision, DecisionKind, DecisionRequest, Override, Role
 from service.domain.triage import MoveKind
 from service.drafting.promises import find_promises
@@ -169,7 +170,9 @@ def edits_made(
     return find_edits(edit)
 
 
-def edited_content(draft: Draft, edited: CheckedEdit, now: datetime, zone: str) -> DraftContent:
+def edited_content(
+    draft: Draft, edited: CheckedEdit, now: datetime, calendar: Calendar
+) -> DraftContent:
     """The draft with a human's text in place of the model's."""
     if draft.content is None:
         raise InvalidInput(f"draft {draft.id} has nothing to edit yet")
@@ -180,7 +183,7 @@ def edited_content(draft: Draft, edited: CheckedEdit, now: datetime, zone: str) 
             "reply": text,
             "checks": report,
             "citations": report.citations,
-            "commitments": find_promises(text, now=now, zone=zone),
+            "commitments": find_promises(text, now=now, calendar=calendar),
             "holding": False,
             "holding_reason": None,
             "edits": edited.edits,

@@ -208,7 +208,7 @@ class ReviewService:
         edited: CheckedEdit,
     ) -> Draft:
         brand = await self._records.brands.get(connection, draft.brand_id)
-        content = edited_content(draft, edited, self._now(), brand.timezone)
+        content = edited_content(draft, edited, self._now(), brand.calendar)
         blocked = edited.report.verdict is Verdict.BLOCK
         status = DraftStatus.BLOCKED if blocked else DraftStatus.PENDING_REVIEW
         now = self._now()

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from statistics import median
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from service.domain.edits import EditFinding, EditKind
+from service.domain.hours import Calendar
 from service.domain.learning import EditedReply, StyleSign
 from service.drafting.promises import find_promises
 from service.review.edit_parts import Frame, framed, greeting_of, in_words
@@ -24,6 +26,7 @@ _SHORTER, _LONGER = 0.85, 1.2
 _MORE_SHORT_FORMS = 2
 # Any moment will do: whether a promise names a time is all that is asked.
 _THEN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+_CALENDAR = Calendar(ZoneInfo("UTC"))
 _EXCLAMATION = re.compile("[!¡]")
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
 
@@ -112,7 +115,7 @@ def _time_came(compared: Compared) -> bool:
     if not compared.of(EditKind.PROMISE):
         return False
     dated = [
-        any(one.due_at for one in find_promises(text, now=_THEN, zone="UTC"))
+        any(one.due_at for one in find_promises(text, now=_THEN, calendar=_CALENDAR))
         for text in (compared.edit.before, compared.edit.after)
     ]
     return dated == [False, True]

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
 
+from service.domain.hours import Calendar
 from service.text.folding import fold
+from service.text.named_days import NamedDay, promised_day
 
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7,
@@ -30,6 +31,7 @@ _NEXT_WORKING = (
     r"(?:del )?(?:proximo|siguiente) dia (?:laborable|habil)|"
     r"(?:am )?nachsten (?:werktag|arbeitstag)"
 )
+_DAY_AFTER = r"(?:the )?day after tomorrow|pojutrze|pasado manana|ubermorgen"
 _TOMORROW = (
     r"tomorrow|jutro|jutra|(?<!esta )(?<!la )(?<!por )manana|"
     r"(?<!guten )(?<!heute )(?<!am )morgen|(?:the )?(?:next|following) day|nastepnego dnia|"
@@ -41,7 +43,11 @@ _BY = r"(?:by|before|until|do|antes de(?: las)?|hasta(?: las)?|bis(?: zum| um)?|
 # A word needs its space: `ahora` is no hour.
 _HOURS_RE = re.compile(rf"\b(?:{_WITHIN})?{_COUNT}(?:(?<=\d)\s?|\s){_HOUR}")
 _DAYS_RE = re.compile(rf"\b{_WITHIN}{_COUNT}\s({_DAY})(\s{_WORKING})?")
-_DAY_NAME_RE = re.compile(rf"\b({_NEXT_WORKING}|{_TOMORROW}|{_TODAY})\b")
+_DAY_NAME_RE = re.compile(rf"\b({_NEXT_WORKING}|{_DAY_AFTER}|{_TOMORROW}|{_TODAY})\b")
+_NOON = (
+    (re.compile(r"\b(?:noon|midday|poludni[ae]|(?<=hasta )mediodia|mittags?)\b"), "12:00"),
+    (re.compile(r"\b(?:del |al )?mediodia\b"), "de las 12:00"),
+)
 _CLOCK_RE = re.compile(r"\b(\d{1,2})(?:[:.](\d{2})\b|\s?(am|pm|uhr)\b)")
 _BY_CLOCK_RE = re.compile(rf"\b{_BY}\s\d{{1,2}}(?:[:.]\d{{2}}\b|\s?(?:am|pm|uhr)\b)")
 
@@ -54,15 +60,25 @@ class Window:
     days: int | None = None
     working: bool = False
     clock: time | None = None
+    on: NamedDay | None = None
 
-    def due(self, now: datetime, zone: str) -> datetime:
-        """The moment the promise is due, in the brand's time zone."""
-        local = now.astimezone(ZoneInfo(zone))
+    def due(self, now: datetime, calendar: Calendar) -> datetime:
+        """The moment the promise is due, in the brand's time zone.
+
+        An hour is an hour, also on the nights on which the clock is changed.
+        """
         if self.hours is not None:
-            return local + timedelta(hours=self.hours)
-        day = _add_days(local, self.days or 0, working=self.working)
-        at = self.clock or time(18, 0)
-        return day.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+            return (now.astimezone(UTC) + timedelta(hours=self.hours)).astimezone(calendar.zone)
+        local = now.astimezone(calendar.zone)
+        at = self.clock or _END_OF_WORK
+        if self.on is not None:
+            # Said on a Friday morning, "by Friday 17:00" means today.
+            day = self.on.after(local.date(), with_today=local.time() < at)
+        elif self.working:
+            day = _working_day(local.date(), self.days or 0, calendar)
+        else:
+            day = local.date() + timedelta(days=self.days or 0)
+        return datetime.combine(day, at, calendar.zone)
 
     def words(self, language: str) -> str | None:
         """The window as a clause in that language; None where we don't speak it."""
@@ -71,12 +87,13 @@ class Window:
             return None
         if self.hours is not None:
             return _counted(phrases, "hours", self.hours)
-        if self.clock is not None:
+        if self.clock is not None and (self.days or 0) < 2:
             name = "working_day" if self.working else ("tomorrow" if self.days else "today")
             return phrases["clock"].format(t=_clock(self.clock, language), day=phrases[name])
         return _counted(phrases, "working_days" if self.working else "days", self.days or 0)
 
 
+_END_OF_WORK = time(18, 0)
 _SOME_TIME_TODAY = Window(days=0, clock=time(23, 59))
 _PHRASES = {
     "en": {
@@ -120,11 +137,26 @@ def _counted(phrases: dict[str, str], name: str, count: int) -> str:
 
 def find_window(text: str) -> Window | None:
     """The promised time in a sentence of any of the four languages."""
-    folded = fold(text)
+    folded = _with_noon(fold(text))
     counted = _read_hours(folded) or _read_days(folded)
     day = _read_day(folded)
     # "I'm asking today and will be back within two hours": today is when the asking happens.
     return counted if counted and day == _SOME_TIME_TODAY else day or counted
+
+
+def promised_time(sentence: str, promise: re.Pattern[str]) -> Window | None:
+    """By when something is promised: a window, or a day by its name or its date.
+
+    `promise` finds the promise itself in the folded sentence, since other days may stand there:
+    when it happened, or what the customer asks about.
+    """
+    window = find_window(sentence)
+    if window is not None and window.days != 0:
+        return window
+    day = promised_day(fold(sentence), promise)
+    if day is None:
+        return window
+    return Window(on=day, clock=_clock_in(fold(sentence)))
 
 
 def first_window(sentences: tuple[str, ...]) -> Window | None:
@@ -145,8 +177,7 @@ def _read_day(folded: str) -> Window | None:
     days = list(_DAY_NAME_RE.finditer(folded))
     if not days and _BY_CLOCK_RE.search(folded) is None:
         return None
-    clock = _clock_of(folded)
-    at = _as_time(clock.group(1), clock.group(2), clock.group(3)) if clock else None
+    clock, at = _clock_of(folded), _clock_in(folded)
     if clock and days:
         days = [min(days, key=lambda day: _apart(day, clock))]
     named = [_on_day(day.group(1), at) for day in days] or [_on_day(None, at)]
@@ -158,6 +189,17 @@ def _clock_of(folded: str) -> re.Match[str] | None:
     by = _BY_CLOCK_RE.search(folded)
     clocks = list(_CLOCK_RE.finditer(folded, by.start() if by else 0))
     return (clocks[0] if by else clocks[-1]) if clocks else None
+
+
+def _clock_in(folded: str) -> time | None:
+    clock = _clock_of(_with_noon(folded))
+    return _as_time(clock.group(1), clock.group(2), clock.group(3)) if clock else None
+
+
+def _with_noon(folded: str) -> str:
+    for pattern, clock in _NOON:
+        folded = pattern.sub(clock, folded)
+    return folded
 
 
 def _apart(one: re.Match[str], other: re.Match[str]) -> int:
@@ -181,6 +223,8 @@ def _read_days(folded: str) -> Window | None:
 def _on_day(named: str | None, clock: time | None) -> Window:
     if named is None or re.fullmatch(_TODAY, named):
         return replace(_SOME_TIME_TODAY, clock=clock) if clock else _SOME_TIME_TODAY
+    if re.fullmatch(_DAY_AFTER, named):
+        return Window(days=2, clock=clock)
     if re.fullmatch(_TOMORROW, named):
         return Window(days=1, clock=clock)
     return Window(days=1, working=True, clock=clock)
@@ -195,13 +239,13 @@ def _as_time(hour: str, minute: str | None, half: str | None) -> time | None:
     return time(value, int(minute or 0)) if value < 24 and int(minute or 0) < 60 else None
 
 
-def _add_days(start: datetime, days: int, *, working: bool) -> datetime:
-    day = start
-    left = days
-    while left > 0:
+def _working_day(today: date, number: int, calendar: Calendar) -> date:
+    """The working day that many working days after today."""
+    day = today
+    for _ in range(number):
         day += timedelta(days=1)
-        if not working or day.weekday() < 5:
-            left -= 1
+        while not calendar.works_on(day):
+            day += timedelta(days=1)
     return day
 
 

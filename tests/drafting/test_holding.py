@@ -79,7 +79,7 @@ def test_a_time_that_is_named_stays_a_promise_when_somebody_edits(
     kind, grave = case
     asked = triage(kind, language, *grave)
     for reply in shipped(asked, "Late.", language, brand):
-        read = find_promises(reply.text, now=NOW, zone=brand.timezone)
+        read = find_promises(reply.text, now=NOW, calendar=brand.calendar)
         planned = [one.due_at for one in reply.commitments]
         assert [one.due_at for one in read] == planned, reply.text
         assert bool(planned) == (

@@ -1,9 +1,12 @@
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from service.domain.hours import Calendar
 from service.drafting.promises import find_promises
 
+WARSAW = Calendar(ZoneInfo("Europe/Warsaw"))
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 PROMISED = [
     "I'll write here by 18:00 tomorrow.",
@@ -78,7 +81,7 @@ NOT_PROMISED = [
 
 @pytest.mark.parametrize("reply", PROMISED)
 def test_a_dated_promise_is_found_with_its_time(reply: str) -> None:
-    (promise,) = find_promises(reply, now=NOW, zone="Europe/Warsaw")
+    (promise,) = find_promises(reply, now=NOW, calendar=WARSAW)
     assert promise.what == reply
     assert promise.due_at is not None
     assert promise.due_at > NOW
@@ -89,8 +92,8 @@ def test_what_is_promised_begins_after_what_the_customer_is_asked_to_do(
     instruction: str, promise: str
 ) -> None:
     reply = f"I'm sorry. {instruction}{promise} Thank you for writing."
-    (found,) = find_promises(reply, now=NOW, zone="Europe/Warsaw")
-    (alone,) = find_promises(instruction + promise, now=NOW, zone="Europe/Warsaw")
+    (found,) = find_promises(reply, now=NOW, calendar=WARSAW)
+    (alone,) = find_promises(instruction + promise, now=NOW, calendar=WARSAW)
     assert (found.what, alone.what) == (promise, promise)
     assert found.due_at is not None
     assert found.due_at > NOW
@@ -98,10 +101,69 @@ def test_what_is_promised_begins_after_what_the_customer_is_asked_to_do(
 
 @pytest.mark.parametrize("reply", WHOLE)
 def test_a_clause_that_says_too_little_alone_keeps_its_sentence(reply: str) -> None:
-    (promise,) = find_promises(reply, now=NOW, zone="Europe/Warsaw")
+    (promise,) = find_promises(reply, now=NOW, calendar=WARSAW)
     assert promise.what == reply
 
 
 @pytest.mark.parametrize("reply", NOT_PROMISED)
 def test_without_a_time_or_a_promise_there_is_none(reply: str) -> None:
-    assert find_promises(reply, now=NOW, zone="Europe/Warsaw") == ()
+    assert find_promises(reply, now=NOW, calendar=WARSAW) == ()
+
+
+# Said on Wednesday, 18 November 2026, at 10:00 in Warsaw.
+ON_A_DAY = [
+    ("I'll write to you here by Friday 17:00.", "2026-11-20T17:00"),
+    ("I'll call you on Friday by 17:00.", "2026-11-20T17:00"),
+    ("I'll get back to you on Monday.", "2026-11-23T18:00"),
+    ("On Thursday I'll let you know what the depot says.", "2026-11-19T18:00"),
+    ("You'll have my answer by noon on Friday.", "2026-11-20T12:00"),
+    ("I'll be back by noon tomorrow.", "2026-11-19T12:00"),
+    ("I'll write by 20 November.", "2026-11-20T18:00"),
+    ("I'll write to you on 2 January.", "2027-01-02T18:00"),
+    ("I'll write again by Wednesday 17:00.", "2026-11-18T17:00"),
+    ("I'll write again on Wednesday at 9 am.", "2026-11-25T09:00"),
+    ("I'll be back by the day after tomorrow.", "2026-11-20T18:00"),
+    ("I'll ring you on Tuesday next week.", "2026-11-24T18:00"),
+    ("I'll have an answer for you next week.", "2026-11-27T18:00"),
+    ("Nobody came on Monday, and you'll hear from me by Friday.", "2026-11-20T18:00"),
+    ("I'm asking the depot today and will write by Friday noon.", "2026-11-20T12:00"),
+    ("Odezwę się do piątku do 17:00.", "2026-11-20T17:00"),
+    ("W poniedziałek zadzwonię z odpowiedzią.", "2026-11-23T18:00"),
+    ("Odpiszę najpóźniej pojutrze do 12:00.", "2026-11-20T12:00"),
+    ("Napiszę tutaj do 24 listopada.", "2026-11-24T18:00"),
+    ("Dam znać w przyszłym tygodniu.", "2026-11-27T18:00"),
+    ("Te escribo aquí antes del viernes.", "2026-11-20T18:00"),
+    ("El lunes te llamo con la respuesta.", "2026-11-23T18:00"),
+    ("Le respondo pasado mañana antes de las 12:00.", "2026-11-20T12:00"),
+    ("Te contesto el 24 de noviembre.", "2026-11-24T18:00"),
+    ("Ich melde mich bis Freitag, 17 Uhr.", "2026-11-20T17:00"),
+    ("Am Montag rufe ich Sie an.", "2026-11-23T18:00"),
+    ("Ich schreibe Ihnen übermorgen bis 12 Uhr.", "2026-11-20T12:00"),
+    ("Ich antworte bis zum 24. November.", "2026-11-24T18:00"),
+    ("Ich melde mich nächste Woche.", "2026-11-27T18:00"),
+]
+OF_ANOTHER_DAY = [
+    "I'll find out what went wrong on Thursday.",
+    "I'll look into Friday's delivery.",
+    "I'll check the parcel of 24 November.",
+    "I'll check the visit on 12 November.",
+    "On Thursday nobody came, I'll find out why.",
+    "Sprawdzę, dlaczego w piątek nikt nie przyjechał.",
+    "Przekażę to, co się stało w poniedziałek.",
+    "Voy a ver por qué el viernes no vino nadie.",
+    "Ich kläre, was am Freitag passiert ist.",
+]
+
+
+@pytest.mark.parametrize(("reply", "due"), ON_A_DAY)
+def test_a_day_is_promised_by_its_name_or_date(reply: str, due: str) -> None:
+    wednesday = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+    (promise,) = find_promises(reply, now=wednesday, calendar=WARSAW)
+    assert promise.due_at is not None
+    assert promise.due_at.astimezone(WARSAW.zone).isoformat()[:16] == due
+
+
+@pytest.mark.parametrize("reply", OF_ANOTHER_DAY)
+def test_the_day_on_which_something_was_is_not_promised(reply: str) -> None:
+    wednesday = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+    assert find_promises(reply, now=wednesday, calendar=WARSAW) == ()

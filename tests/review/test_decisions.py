@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from service.errors import (
     VersionConflict,
 )
 from service.store.idempotency import idempotency
-from tests.drafting.conftest import Opening
+from tests.drafting.conftest import FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, LAMPS, case, decision
 
@@ -53,6 +54,26 @@ async def test_approval_keeps_its_promises_and_tells_the_outbox(opened: Opening)
     assert [(p.owner, p.due_at.isoformat()[:16]) for p in promises] == [("ola", "2026-11-23T17:00")]
     assert topics == ["draft.pending_review", "decision.approve"]
     assert trail == ["draft.requested", "draft.approve"]
+
+
+async def test_promises_count_from_the_approval(opened: Opening, clock: FixedClock) -> None:
+    async with held(opened) as (services, draft_id):
+        clock.time += timedelta(days=4)
+        await services.review.decide(draft_id, decision("approve"), ADMIN)
+        (promise,) = await services.review.commitments(draft_id)
+    assert promise.due_at.isoformat()[:16] == "2026-11-25T17:00"
+    assert promise.wakes_at is not None
+    assert promise.wakes_at > clock.time
+
+
+async def test_a_time_that_is_over_is_not_promised(opened: Opening, clock: FixedClock) -> None:
+    today = GOOD.replace("the next working day", "today")
+    async with held(opened) as (services, draft_id):
+        clock.time = clock.time.replace(hour=12)
+        await services.review.decide(draft_id, decision("edit", text=today), ADMIN)
+        clock.time = clock.time.replace(hour=19)
+        with pytest.raises(InvalidInput, match="by 2026-11-20 18:00, which is over"):
+            await services.review.decide(draft_id, decision("approve", version=2), ADMIN)
 
 
 async def test_an_edit_is_checked_and_raises_the_version(opened: Opening) -> None:

@@ -1,9 +1,13 @@
-from datetime import UTC, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from service.domain.hours import Calendar
 from service.text.windows import find_window
 
+WARSAW = Calendar(ZoneInfo("Europe/Warsaw"))
 FRIDAY_EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
@@ -37,7 +41,7 @@ FRIDAY_EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 def test_a_promised_time_is_read_in_the_brands_zone(sentence: str, due: str) -> None:
     window = find_window(sentence)
     assert window is not None
-    assert window.due(FRIDAY_EVENING, "Europe/Warsaw").isoformat()[:16] == due
+    assert window.due(FRIDAY_EVENING, WARSAW).isoformat()[:16] == due
 
 
 @pytest.mark.parametrize(
@@ -97,3 +101,20 @@ def test_one_or_two_are_said_in_words_and_read_again(said: str, language: str) -
     assert words is not None
     assert not any(figure in words for figure in "12")
     assert find_window(words) == window
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "due"),
+    [
+        ("within two hours", "2026-03-29T01:30+01:00", "2026-03-29T04:30+02:00"),
+        ("within 24 hours", "2026-10-24T20:00+02:00", "2026-10-25T19:00+01:00"),
+        ("by 18:00 the next working day", "2026-12-24T10:00+01:00", "2026-12-28T18:00+01:00"),
+        ("within two working days", "2026-12-24T10:00+01:00", "2026-12-29T18:00+01:00"),
+    ],
+)
+def test_clock_changes_and_holidays_count(said: str, asked: str, due: str) -> None:
+    christmas = replace(WARSAW, holidays=(date(2026, 12, 25),))
+    window = find_window(said)
+    assert window is not None
+    found = window.due(datetime.fromisoformat(asked), christmas)
+    assert found.isoformat(timespec="minutes") == due

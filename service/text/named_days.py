@@ -1,0 +1,112 @@
+"""Days by their name or their date, as a promise names them: "by Friday", "on 20 November"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from service.text.reading import SpecificKind
+from service.text.specifics import Specific, find_specifics
+
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FRIDAY = 4
+_LONG_PAST_DAYS = 60
+"""A date without a year that lies further back is next year's."""
+_NEXT_WEEK = re.compile(
+    r"(?<!\w)(?:next week|(?:w )?(?:przyszlym|nastepnym) tygodniu|"
+    r"(?:la )?(?:proxima semana|semana que viene)|(?:nachste|kommende)[rn]? woche)(?!\w)"
+)
+_NEXT = (
+    r"(?:this |next |coming |ten |te |najblizsz\w+ |przyszl\w+ |este |proximo |"
+    r"(?:diesen|nachsten|kommenden|kommendem?) )?"
+)
+_LEADS = re.compile(
+    r"(?<!\w)(?:by|until|till|before|on|no later than|do|przed|w|we|na|najpozniej w|"
+    r"el|hasta(?: el)?|antes del?|para el|a mas tardar el|am|bis(?: zum)?|vor|ab)\s(?:the\s)?"
+    rf"{_NEXT}$|"
+    r"(?<!\w)(?:this|next|coming|este|proximo|diesen|nachsten|kommenden)\s$"
+)
+_OF = re.compile(
+    r"(?<!\w)(?:of|from|since|z|ze|od|del?|desde|vom|von|seit|dated)\s(?:the\s|el\s)?$"
+)
+_OF_THE_DAY = re.compile(r"['\u2019]s\b|\s(?:delivery|visit|slot|appointment|order)\b")
+# What stands behind these tells what was, not when somebody will write.
+_TELLS_OF = re.compile(
+    r"(?<!\w)(?:what|why|how|who|which|whether|because|about|dlaczego|czemu|co|jak|czy|ktor\w+|"
+    r"bo|o|que|como|quien|porque|sobre|lo de|was|warum|wieso|wie|wer|ob|weil|uber|wegen)(?!\w)"
+)
+_BY = re.compile(
+    r"(?<!\w)(?:by|until|till|before|no later than|do|przed|hasta(?: el)?|antes del?|"
+    r"a mas tardar el|bis(?: zum)?|vor)\s(?:the\s)?"
+    rf"{_NEXT}$"
+)
+_CLAUSE = re.compile(r"[,;:.!?]")
+
+
+@dataclass(frozen=True)
+class NamedDay:
+    """A day of the week, or of a month; the year is two digits, or None."""
+
+    weekday: int | None = None
+    month: int = 0
+    day: int = 0
+    year: int | None = None
+    next_week: bool = False
+
+    def after(self, today: date, *, with_today: bool) -> date:
+        """The day that is meant, said today. A date may lie in the past: then it is no promise."""
+        if self.weekday is None:
+            return self._date(today)
+        if self.next_week:
+            return today + timedelta(days=7 - today.weekday() + self.weekday)
+        ahead = (self.weekday - today.weekday()) % len(_NAMES)
+        return today + timedelta(days=ahead or (0 if with_today else len(_NAMES)))
+
+    def _date(self, today: date) -> date:
+        if self.year is not None:
+            return date(2000 + self.year, self.month, self.day)
+        this_year = date(today.year, self.month, self.day)
+        long_past = today - this_year > timedelta(days=_LONG_PAST_DAYS)
+        return this_year.replace(year=today.year + 1) if long_past else this_year
+
+
+def promised_day(folded: str, promise: re.Pattern[str]) -> NamedDay | None:
+    """The day for which something is promised; None where no day stands with the promise."""
+    found = promise.search(folded)
+    if found is None:
+        return None
+    named = [one for one in find_specifics(folded) if _is_promised(one, folded, found)]
+    # "On Friday nobody came, and by Monday you'll hear from me": a "by" says it clearest.
+    named.sort(key=lambda one: _BY.search(folded[: one.start]) is None)
+    next_week = _NEXT_WEEK.search(folded) is not None
+    days = (_day(one, next_week=next_week) for one in named)
+    end_of_it = NamedDay(weekday=_FRIDAY, next_week=True) if next_week else None
+    return next((day for day in days if day is not None), end_of_it)
+
+
+def _is_promised(one: Specific, folded: str, promise: re.Match[str]) -> bool:
+    before, behind = folded[: one.start], folded[one.end :]
+    if one.kind is SpecificKind.WEEKDAY:
+        if one.value not in _NAMES or not _LEADS.search(before):
+            return False
+    elif one.kind is not SpecificKind.DATE or _OF.search(before):
+        return False
+    if _OF_THE_DAY.match(behind):
+        return False
+    if _BY.search(before):
+        return True
+    if one.start < promise.start():
+        return not _CLAUSE.search(folded, one.end, promise.start())
+    return not _TELLS_OF.search(folded, promise.end(), one.start)
+
+
+def _day(one: Specific, *, next_week: bool) -> NamedDay | None:
+    if one.kind is SpecificKind.WEEKDAY:
+        return NamedDay(weekday=_NAMES.index(one.value), next_week=next_week)
+    month, day, *year = (int(part) for part in one.value.split("-"))
+    if (month, day) == (2, 29):
+        return None  # who promises a leap day may write the time down by hand
+    try:
+        date(2001, month, day)
+    except ValueError:
+        return None
+    return NamedDay(month=month, day=day, year=year[0] if year else None)
