@@ -98,6 +98,8 @@ class Brand(Frozen):
     contact: Contact = Contact()
     community_guidelines: Text = ""
     response_targets: ResponseTargets = ResponseTargets()
+    max_public_turns: int = Field(default=3, ge=1, le=50)
+    """After so many answers in public the rest of a complaint goes to the private channel."""
     follow_up_windows: Annotated[Listed, Field(min_length=1)] = ("an update within 24 hours",)
     escalation: tuple[EscalationRule, ...] = ()
     team: tuple[Person, ...] = ()

@@ -46,7 +46,11 @@ class Author(StrEnum):
     OTHER = "other"
 
 
-def same_customer(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+Identity = tuple[str | None, str | None]
+"""Somebody's handle and name, as far as they are known."""
+
+
+def same_customer(one: Identity, other: Identity) -> bool:
     """Whether two (handle, name) may be one person: by handles where both have one, else by names.
 
     Who has neither in common with the other may be anybody.
@@ -91,6 +95,11 @@ class Complaint(Lenient):
     posted_at: UtcTime | None = None
     url: str | None = None
     external_id: Text | None = Field(default=None, max_length=200)
+
+    @property
+    def customer(self) -> Identity:
+        """Who wrote it."""
+        return self.author_handle, self.author_name
 
     @field_validator("text")
     @classmethod

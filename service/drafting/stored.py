@@ -85,9 +85,12 @@ class DraftStore:
     ) -> str:
         """Store thread, complaint and a draft row that waits for any worker."""
         now = self._now()
-        thread = await self._threads.add_case(connection, brand_id, case, now)
+        thread = await self._threads.add_case(connection, brand_id, case, now, by=caller.name)
         if thread.reopened:
-            await self._reopened(connection, brand_id, thread.id)
+            await self._tell(connection, "thread.reopened", brand_id, thread.id)
+        if thread.solved:
+            await self._tell(connection, "thread.resolved", brand_id, thread.id)
+            await self._note(connection, caller, "thread.resolved", thread.id, brand_id)
         draft_id = await self._row(connection, case, brand_id, thread, now)
         if thread.changed:
             await make_stale(connection, brand_id, thread.id, now)
@@ -314,11 +317,13 @@ class DraftStore:
             after_brand=after_brand,
         )
 
-    async def _reopened(self, connection: Connection, brand_id: str, thread_id: str) -> None:
+    async def _tell(
+        self, connection: Connection, topic: str, brand_id: str, thread_id: str
+    ) -> None:
         await self._outbox.add(
             connection,
             brand_id=brand_id,
-            topic="thread.reopened",
+            topic=topic,
             payload={"thread_id": thread_id},
             now=self._now(),
         )

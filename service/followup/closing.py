@@ -96,11 +96,12 @@ class Closing:
         )
         await self._note(connection, "thread.resolved", thread_id, brand_id, by)
         if state.is_public and await self._threads.is_answered(connection, brand_id, thread_id):
-            await self._begin(connection, brand_id, thread_id, revision, by)
+            await self._begin(connection, state, fact, revision, by)
 
     async def _begin(
-        self, connection: Connection, brand_id: str, thread_id: str, revision: int, by: str
+        self, connection: Connection, state: ThreadState, fact: KnownFact, revision: int, by: str
     ) -> None:
+        brand_id, thread_id = state.brand_id, state.id
         # Others may have written since: it is said to the person whose trouble it was.
         case = await self._threads.opening_case(connection, brand_id, thread_id)
         if case is None:
@@ -110,7 +111,7 @@ class Closing:
             brand_id=brand_id,
             thread_id=thread_id,
             thread_revision=revision,
-            case=case,
+            case=case.model_copy(update={"resolved": fact}),
             now=self._now(),
         )
         await supersede_older(connection, brand_id, thread_id, self._now(), newest=draft_id)

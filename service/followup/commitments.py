@@ -119,8 +119,8 @@ class Commitments:
     ) -> str | None:
         """The draft that tells where the promise stands: one for each promise and due time.
 
-        Where a newer draft speaks in the thread already, to a customer who asked meanwhile or of
-        another promise, there is no second one.
+        Where a newer draft speaks to the customer already, who asked meanwhile or was promised
+        something else too, there is no second one.
         """
         prepared = await self._prepared(connection, promise)
         if prepared is not None:
@@ -145,7 +145,10 @@ class Commitments:
     async def _begin(
         self, connection: Connection, promise: Commitment, now: datetime
     ) -> str | None:
-        case = await self._threads.newest_case(connection, promise.brand_id, promise.thread_id)
+        promised_to = (await self._drafts.case(connection, promise.draft_id)).complaint
+        case = await self._threads.newest_case(
+            connection, promise.brand_id, promise.thread_id, by=promised_to
+        )
         revision = await self._threads.revision(connection, promise.brand_id, promise.thread_id)
         if case is None or revision is None:
             return None

@@ -16,7 +16,7 @@ from service.store.mentions import MentionRepository, StoredPost
 from service.store.records import AuditLog, Outbox
 from service.store.rows import new_id
 from service.store.session import Connection
-from service.store.staling import make_stale, supersede_answered
+from service.store.staling import bring_back_answered, make_stale, supersede_answered
 from service.store.threads import ThreadRepository, hold_thread
 
 
@@ -222,9 +222,20 @@ class MentionWriter:
     async def _delete(self, batch: Batch, post: Mention, known: StoredPost) -> Outcome:
         now = self._now()
         await self._posts.mark_deleted(batch.connection, known, at=post.revised_at or now)
-        await self._records.answering.withdraw(batch.connection, known, now)
+        if known.author is Author.BRAND:
+            await self._unanswered(batch, known)
+        else:
+            await self._records.answering.withdraw(batch.connection, known, now)
         await self._changed(batch, known.thread_id)
         return Outcome.DELETED
+
+    async def _unanswered(self, batch: Batch, gone: StoredPost) -> None:
+        """The brand took its answer down: what it answered waits again, as far as nothing else that
+        the brand wrote answers it."""
+        thread, now = (batch.connection, batch.brand.id, gone.thread_id), self._now()
+        waiting = await bring_back_answered(*thread, now)
+        for said in await self._posts.written_after(*thread, author=Author.BRAND, posted_at=None):
+            await self._answered(batch, gone.thread_id, said, only=waiting)
 
     async def _changed(self, batch: Batch, thread_id: str) -> None:
         await self._advance(batch, thread_id)

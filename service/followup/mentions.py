@@ -1,7 +1,7 @@
 """Posts from listening tools: whose each one is, and into whose queue it goes."""
 
 from collections import Counter
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -62,12 +62,15 @@ class Known:
     posts: set[tuple[str, str]]
     threads: set[tuple[str, str]]
 
-    def holds(self, brand_id: str, post: Mention) -> bool:
-        """Whether the post is the brand's already."""
-        return (brand_id, post.external_id) in self.posts
+    def owners(self, post: Mention, brands: Iterable[str]) -> list[str]:
+        """The brands whose post it is already; words also where they go on in a thread."""
+        return [brand_id for brand_id in brands if self._holds(brand_id, post)]
 
-    def goes_on(self, brand_id: str, post: Mention) -> bool:
-        """Whether the post belongs to a thread of the brand's."""
+    def _holds(self, brand_id: str, post: Mention) -> bool:
+        if (brand_id, post.external_id) in self.posts:
+            return True
+        if post.event is MentionEvent.DELETED:
+            return False
         replies = (brand_id, post.in_reply_to) in self.posts
         return replies or (brand_id, post.conversation_id) in self.threads
 
@@ -138,62 +141,69 @@ class MentionService:
         counts.plain["received"] += len(lines)
         posts = _readable(lines, feed.visible, counts)
         known = await self._known(posts, feed.visible)
-        shares: dict[str, list[Mention]] = {}
-        strays: list[Mention] = []
+        owned: list[tuple[Mention, list[str]]] = []
         for post in posts:
             owners = await self._owners(post, feed, known)
             for brand_id in owners:
                 known.add(brand_id, post)
-                shares.setdefault(brand_id, []).append(post)
-            if not owners and post.event is MentionEvent.DELETED:
-                strays.append(post)
-            else:
-                counts.plain["ours" if owners else "not_ours"] += 1
-        counts.plain.update(await self._write(shares, strays, feed))
+            owned.append((post, owners))
+        counts.plain.update(await self._write(owned, feed))
 
     async def _known(self, posts: Sequence[Mention], visible: Mapping[str, Brand]) -> Known:
+        async with self._database.read() as connection:
+            return await self._known_in(connection, posts, visible)
+
+    async def _known_in(
+        self, connection: Connection, posts: Sequence[Mention], visible: Mapping[str, Brand]
+    ) -> Known:
         ids = {i for post in posts for i in (post.external_id, post.in_reply_to) if i}
         conversations = {post.conversation_id for post in posts if post.conversation_id}
-        async with self._database.read() as connection:
-            return Known(
-                await self._posts.owners(connection, visible, ids),
-                await self._posts.threads(connection, visible, conversations),
-            )
+        return Known(
+            await self._posts.owners(connection, visible, ids),
+            await self._posts.threads(connection, visible, conversations),
+        )
 
     async def _owners(self, post: Mention, feed: Feed, known: Known) -> list[str]:
         """The brands whose post it is: said so, here already, in a thread of theirs, or named."""
         if post.brand is not None:
             return [post.brand]
-        held = [brand_id for brand_id in feed.visible if known.holds(brand_id, post)]
+        theirs = known.owners(post, feed.visible)
         if post.event is MentionEvent.DELETED:
-            return held
-        others = [brand for brand in feed.visible.values() if brand.id not in held]
-        theirs = [brand.id for brand in others if known.goes_on(brand.id, post)]
-        theirs += [brand.id for brand in others if own_handles(brand, post.author_handle)]
-        unsure = [brand for brand in others if brand.id not in theirs]
+            return theirs
+        others = [brand for brand in feed.visible.values() if brand.id not in theirs]
+        own = [brand.id for brand in others if own_handles(brand, post.author_handle)]
+        unsure = [brand for brand in others if brand.id not in own]
         named = await self._finder.named_in(post, unsure, feed.about)
-        return sorted({*held, *theirs, *named})
+        return sorted({*theirs, *own, *named})
 
-    async def _write(
-        self, shares: Mapping[str, Sequence[Mention]], strays: Sequence[Mention], feed: Feed
-    ) -> Counter[str]:
+    async def _write(self, owned: Sequence[tuple[Mention, list[str]]], feed: Feed) -> Counter[str]:
         """One transaction, and one import at a time in it: what a batch was matched on holds."""
         async with self._database.write() as connection:
             await hold(connection, "mentions")
-            outcomes = await self._keep_aside(connection, strays, feed)
+            # Another import may have brought their posts and threads while these were matched.
+            strays = [post for post, owners in owned if not owners]
+            known = await self._known_in(connection, strays, feed.visible)
+            shares: dict[str, list[Mention]] = {}
+            counted: Counter[str] = Counter()
+            for post, matched in owned:
+                owners = matched or known.owners(post, feed.visible)
+                for brand_id in owners:
+                    shares.setdefault(brand_id, []).append(post)
+                if owners or post.event is not MentionEvent.DELETED:
+                    counted["ours" if owners else "not_ours"] += 1
+                else:
+                    await self._keep_aside(connection, post, feed)
+                    counted[Outcome.KEPT_ASIDE.value] += 1
             for brand_id, posts in shares.items():
                 brand = feed.visible[brand_id]
-                outcomes += await self._writer.write(connection, brand, posts, feed.caller)
-        return Counter(outcome.value for outcome in outcomes)
+                outcomes = await self._writer.write(connection, brand, posts, feed.caller)
+                counted.update(outcome.value for outcome in outcomes)
+        return counted
 
-    async def _keep_aside(
-        self, connection: Connection, strays: Sequence[Mention], feed: Feed
-    ) -> list[Outcome]:
-        """Deletions of posts that are nobody's yet."""
-        for post in strays:
-            at = post.revised_at or self._now()
-            await self._posts.keep_deletion(connection, feed.scope, post.external_id, at)
-        return [Outcome.KEPT_ASIDE for _ in strays]
+    async def _keep_aside(self, connection: Connection, post: Mention, feed: Feed) -> None:
+        """A deletion of a post that is nobody's yet."""
+        at = post.revised_at or self._now()
+        await self._posts.keep_deletion(connection, feed.scope, post.external_id, at)
 
 
 def _readable(

@@ -23,8 +23,11 @@ class AnsweringDrafts:
 
     async def withdraw(self, connection: AsyncConnection, post: StoredPost, now: datetime) -> None:
         """The post is gone: its drafts end; what they stood in for waits again in their place."""
-        gone = _answers(post, (*_UNDECIDED, DraftStatus.SUPERSEDED))
-        ended = await supersede(connection, post.brand_id, gone, POST_DELETED, now)
+        undecided = _answers(post, _UNDECIDED)
+        ended = await supersede(connection, post.brand_id, undecided, POST_DELETED, now)
+        # Those that had ended for another reason are never brought back.
+        before = _answers(post, (DraftStatus.SUPERSEDED,))
+        await _change(connection, before, stale_reason=POST_DELETED, updated_at=now)
         await bring_back(connection, post.brand_id, post.thread_id, ended, now)
 
     async def undecided(self, connection: AsyncConnection, post: StoredPost) -> str | None:

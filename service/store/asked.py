@@ -31,6 +31,7 @@ from service.domain.thread import Author
 from service.domain.triage import Kind, Sentiment
 from service.store.drafts import same_thread
 from service.store.tables import drafts, messages, threads
+from service.store.threads import is_standing
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,17 @@ def _drafted_again() -> ColumnElement[bool]:
         newer.c.brand_id == drafts.c.brand_id,
         newer.c.thread_id == drafts.c.thread_id,
         newer.c.asked_at == drafts.c.asked_at,
+        _post(newer) == _post(drafts),
         ~newer.c.unasked,
         newer.c.created_at >= drafts.c.created_at,
         or_(later, newer.c.id > drafts.c.id),
     )
+
+
+def _post(answering: FromClause) -> ColumnElement[str]:
+    """The post that a draft answers: two may come in the same second."""
+    post: ColumnElement[str] = answering.c.request["complaint"]["external_id"].as_string()
+    return func.coalesce(post, "")
 
 
 def _approved_at() -> Label[datetime]:
@@ -153,7 +161,7 @@ def _said_at() -> Label[datetime]:
         select(func.min(came))
         .where(messages.c.brand_id == drafts.c.brand_id)
         .where(messages.c.thread_id == drafts.c.thread_id)
-        .where(messages.c.author == Author.BRAND, came > drafts.c.asked_at)
+        .where(messages.c.author == Author.BRAND, is_standing(), came > drafts.c.asked_at)
         .where(or_(messages.c.posted_at.is_not(None), messages.c.position > _place()))
         .scalar_subquery()
         .label("said_at")

@@ -41,7 +41,11 @@ class KnownFactRepository:
         *,
         resolves: bool = False,
     ) -> None:
-        """Keep facts."""
+        """Keep facts; what was said in public and is private now is private from the first."""
+        hidden = [fact.text for fact in facts if fact.private]
+        if hidden:
+            same = and_(_of(brand_id, thread_id), known_facts.c.text.in_(hidden))
+            await connection.execute(update(known_facts).where(same).values(private=True))
         rows = [
             {
                 "id": new_id("fact"),
@@ -57,10 +61,13 @@ class KnownFactRepository:
         if rows:
             await connection.execute(insert(known_facts), rows)
 
-    async def unresolve(self, connection: AsyncConnection, brand_id: str, thread_id: str) -> None:
-        """How the thread was solved becomes a fact like any other."""
+    async def unresolve(
+        self, connection: AsyncConnection, brand_id: str, thread_id: str, *, private: bool = False
+    ) -> None:
+        """How the thread was solved becomes a fact like any other; `private`: one to be kept."""
         solved = and_(_of(brand_id, thread_id), known_facts.c.resolves)
-        await connection.execute(update(known_facts).where(solved).values(resolves=False))
+        values = {"resolves": False, **({"private": True} if private else {})}
+        await connection.execute(update(known_facts).where(solved).values(values))
 
 
 def _of(brand_id: str, thread_id: str) -> ColumnElement[bool]:

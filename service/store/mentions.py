@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, true, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.base import as_utc
 from service.domain.mention import Mention
-from service.domain.thread import Author
+from service.domain.thread import Author, Identity
 from service.store.dialect import upsert
 from service.store.rows import new_id
 from service.store.tables import early_deletions, messages, policy_passages, threads
@@ -33,6 +33,7 @@ class StoredPost:
     brand_id: str
     thread_id: str
     external_id: str
+    author: Author
     text: str
     details: Mapping[str, Any]
     posted_at: datetime | None
@@ -54,7 +55,7 @@ class StoredPost:
         return self.details.get(_REPLIES_TO)
 
     @property
-    def customer(self) -> tuple[str | None, str | None]:
+    def customer(self) -> Identity:
         """Its author's handle and name."""
         return self.details.get("author_handle"), self.details.get("author_name")
 
@@ -100,13 +101,15 @@ class MentionRepository:
         thread_id: str,
         *,
         author: Author,
-        posted_at: datetime,
+        posted_at: datetime | None,
     ) -> list[StoredPost]:
-        """The newest posts of a thread that were written later; deleted ones aside."""
+        """The newest posts of a thread that were written later, or of all times; deleted ones
+        aside."""
+        later = true() if posted_at is None else messages.c.posted_at > posted_at
         query = (
             select(messages)
             .where(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
-            .where(messages.c.author == author, messages.c.posted_at > posted_at)
+            .where(messages.c.author == author, later)
             .where(messages.c.external_id.is_not(None))
             .order_by(messages.c.posted_at.desc())
             .limit(_MOST_LATER)
@@ -235,6 +238,7 @@ def _post(row: RowMapping) -> StoredPost:
         brand_id=row["brand_id"],
         thread_id=row["thread_id"],
         external_id=row["external_id"],
+        author=Author(row["author"]),
         text=row["text"],
         details=row["details"],
         posted_at=row["posted_at"],

@@ -75,7 +75,7 @@ class ResolutionRepository:
         now: datetime,
     ) -> None:
         """Keep how the thread was solved; what was said of that before is a plain fact now."""
-        await self._facts.unresolve(connection, brand_id, thread_id)
+        await self._facts.unresolve(connection, brand_id, thread_id, private=resolved.private)
         await self._facts.add(connection, brand_id, thread_id, [resolved], now, resolves=True)
         await connection.execute(
             update(threads)
@@ -117,8 +117,9 @@ def is_thread(brand_id: str, thread_id: str) -> ColumnElement[bool]:
 
 
 def _closing_begun() -> ColumnElement[bool]:
-    """Whether a draft was begun since its thread was solved: it says that it is."""
+    """Whether the brand began the draft unasked since the thread was solved: to say that it is."""
     return and_(
+        drafts.c.unasked,
         drafts.c.brand_id == threads.c.brand_id,
         drafts.c.thread_id == threads.c.id,
         drafts.c.created_at >= threads.c.resolved_at,

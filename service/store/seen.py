@@ -85,7 +85,7 @@ async def approved_replies(
         .where(content["holding"].as_boolean().is_(False))
         .order_by(drafts.c.decided_at, drafts.c.id)
     )
-    own = (complaint.author_handle, complaint.author_name) if complaint else (None, None)
+    own = complaint.customer if complaint else (None, None)
     return [
         Approved(row.text, row.decided_at, row.id)
         for row in (await connection.execute(query)).all()
@@ -148,8 +148,7 @@ def _seen(complaint: Complaint, row: RowMapping) -> Message:
     message = Message.model_validate(dict(row))
     details = row["details"]
     theirs = (details.get("author_handle"), details.get("author_name"))
-    own = (complaint.author_handle, complaint.author_name)
-    if message.author is Author.CUSTOMER and not same_customer(own, theirs):
+    if message.author is Author.CUSTOMER and not same_customer(complaint.customer, theirs):
         return message.model_copy(update={"author": Author.OTHER})
     return message
 

@@ -142,15 +142,34 @@ async def bring_back(
     now: datetime,
 ) -> None:
     """What these drafts stood in for waits again in their place."""
-    replaced = drafts.c.stale_reason.in_([f"{NEWER}{draft_id}" for draft_id in ended])
+    reasons = [f"{NEWER}{draft_id}" for draft_id in ended]
+    await _bring_back(connection, brand_id, thread_id, reasons, now)
+
+
+async def bring_back_answered(
+    connection: AsyncConnection, brand_id: str, thread_id: str, now: datetime
+) -> list[str]:
+    """What the brand had answered by another tool waits again; the drafts' ids."""
+    return await _bring_back(connection, brand_id, thread_id, [BRAND_ANSWERED], now)
+
+
+async def _bring_back(
+    connection: AsyncConnection,
+    brand_id: str,
+    thread_id: str,
+    reasons: Sequence[str],
+    now: datetime,
+) -> list[str]:
+    ended = and_(drafts.c.status == DraftStatus.SUPERSEDED, drafts.c.stale_reason.in_(reasons))
     back = await connection.scalars(
         update(drafts)
-        .where(_of_thread(brand_id, thread_id))
-        .where(drafts.c.status == DraftStatus.SUPERSEDED, replaced)
+        .where(_of_thread(brand_id, thread_id), ended)
         .values(status=DraftStatus.STALE, stale_reason=THREAD_CHANGED, updated_at=now)
         .returning(drafts.c.id)
     )
-    await announce(connection, brand_id, sorted(back), DraftStatus.STALE, now)
+    ids = sorted(back)
+    await announce(connection, brand_id, ids, DraftStatus.STALE, now)
+    return ids
 
 
 async def newer_to_come(connection: AsyncConnection, draft: Draft) -> str | None:

@@ -1,6 +1,6 @@
 """Threads with their messages and known facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -10,7 +10,16 @@ from sqlalchemy import ColumnElement, RowMapping, and_, insert, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
-from service.domain.thread import Author, Case, Complaint, KnownFact, Message, Visibility
+from service.domain.thread import (
+    Author,
+    Case,
+    Complaint,
+    Identity,
+    KnownFact,
+    Message,
+    Visibility,
+    same_customer,
+)
 from service.store.dialect import hold
 from service.store.known_facts import KnownFactRepository
 from service.store.resolutions import ResolutionRepository, is_thread
@@ -28,6 +37,8 @@ class StoredThread:
     changed: bool
     reopened: bool = False
     """The customer wrote again after it had been solved."""
+    solved: bool = False
+    """The case tells how it was solved, which nobody had told before."""
 
 
 async def hold_thread(connection: AsyncConnection, brand_id: str, thread_id: str) -> None:
@@ -43,9 +54,15 @@ class ThreadRepository:
         self._resolutions = ResolutionRepository()
 
     async def add_case(
-        self, connection: AsyncConnection, brand_id: str, case: Case, now: datetime
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        case: Case,
+        now: datetime,
+        *,
+        by: str | None = None,
     ) -> StoredThread:
-        """Begin a thread, or append what is new to the one the tool names."""
+        """Begin a thread, or append what is new to the one the tool names; `by` whom it is told."""
         thread_id = case.thread_id or new_id("thr")
         await hold_thread(connection, brand_id, thread_id)
         begun = await self.revision(connection, brand_id, thread_id)
@@ -56,10 +73,11 @@ class ThreadRepository:
             connection, brand_id, thread_id, new_words
         )
         new_facts = await self._append_facts(connection, brand_id, thread_id, case, now)
-        if begun is None or not (new_words or new_facts):
-            return StoredThread(thread_id, begun or 1, changed=False)
+        solved = await self._solve(connection, brand_id, thread_id, case, by, now)
+        if begun is None or not (new_words or new_facts or solved):
+            return StoredThread(thread_id, begun or 1, changed=False, solved=solved)
         revision = await self.advance(connection, brand_id, thread_id, now)
-        return StoredThread(thread_id, revision, changed=True, reopened=reopened)
+        return StoredThread(thread_id, revision, changed=True, reopened=reopened, solved=solved)
 
     async def revision(
         self, connection: AsyncConnection, brand_id: str, thread_id: str
@@ -89,6 +107,8 @@ class ThreadRepository:
         approved = await approved_replies(connection, brand_id, thread_id, case.complaint)
         stored = seen_by(case.complaint, rows, approved)
         facts, resolved = await self._facts.of_thread(connection, brand_id, thread_id)
+        if resolved is not None and not _is_theirs(case.complaint, rows):
+            facts, resolved = [*facts, resolved], None  # solved for somebody else
         due = case.due
         if due is not None and due.made_at is not None:
             progress = await self.progress(connection, brand_id, thread_id, since=due.made_at)
@@ -114,10 +134,11 @@ class ThreadRepository:
         return KnownFact(text=" ".join(chosen), private=not told) if chosen else None
 
     async def newest_case(
-        self, connection: AsyncConnection, brand_id: str, thread_id: str
+        self, connection: AsyncConnection, brand_id: str, thread_id: str, by: Complaint
     ) -> Case | None:
-        """The customer's newest message as a case of its own; None where they wrote nothing."""
-        return await self._case(connection, brand_id, thread_id, place=-1)
+        """The newest message of the customer who wrote `by`, as a case of its own; None where
+        they took down what they wrote."""
+        return await self._case(connection, brand_id, thread_id, place=-1, by=by)
 
     async def opening_case(
         self, connection: AsyncConnection, brand_id: str, thread_id: str
@@ -126,13 +147,23 @@ class ThreadRepository:
         return await self._case(connection, brand_id, thread_id, place=0)
 
     async def _case(
-        self, connection: AsyncConnection, brand_id: str, thread_id: str, *, place: int
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        thread_id: str,
+        *,
+        place: int,
+        by: Complaint | None = None,
     ) -> Case | None:
         thread = await self._resolutions.state(connection, brand_id, thread_id)
         by_customer = messages.c.author == Author.CUSTOMER
-        theirs = and_(_in_thread(brand_id, thread_id), by_customer, _is_standing())
+        theirs = and_(_in_thread(brand_id, thread_id), by_customer, is_standing())
         query = select(messages).where(theirs).order_by(messages.c.position)
-        written = (await connection.execute(query)).mappings().all()
+        written = [
+            row
+            for row in (await connection.execute(query)).mappings()
+            if row["text"].strip() and (by is None or same_customer(by.customer, _customer(row)))
+        ]
         if not written:
             return None
         timed = all(row["posted_at"] for row in written)
@@ -148,7 +179,7 @@ class ThreadRepository:
     async def is_answered(self, connection: AsyncConnection, brand_id: str, thread_id: str) -> bool:
         """Whether the brand has spoken in the thread, or approved a reply to it."""
         said = select(messages.c.id).where(
-            _in_thread(brand_id, thread_id), messages.c.author == Author.BRAND
+            _in_thread(brand_id, thread_id), messages.c.author == Author.BRAND, is_standing()
         )
         approved = (
             select(drafts.c.id)
@@ -182,12 +213,20 @@ class ThreadRepository:
         connection: AsyncConnection,
         brand_id: str,
         thread_id: str,
-        new: Sequence[Message],
+        new: Sequence[tuple[Message, Mapping[str, Any]]],
     ) -> bool:
-        """A customer who writes after it was solved opens it again; a late arrival doesn't."""
+        """The customer who writes after it was solved opens it again; a late arrival doesn't, nor
+        does somebody who joins in."""
         solved = (await self._resolutions.state(connection, brand_id, thread_id)).resolved_at
-        written = [one for one in new if one.author is Author.CUSTOMER]
-        if solved is None or all(one.posted_at and one.posted_at < solved for one in written):
+        if solved is None:
+            return False
+        begun_by = _opener(await self._rows(connection, brand_id, thread_id))
+        written = [
+            message
+            for message, details in new
+            if message.author is Author.CUSTOMER and same_customer(begun_by, _named(details))
+        ]
+        if all(one.posted_at and one.posted_at < solved for one in written):
             return False
         await self._resolutions.reopen(connection, brand_id, thread_id)
         return True
@@ -212,7 +251,8 @@ class ThreadRepository:
         thread_id: str,
         case: Case,
         now: datetime,
-    ) -> list[Message]:
+    ) -> list[tuple[Message, dict[str, Any]]]:
+        """What of the case was not there yet, each with what is known of its author."""
         stored = await self._messages(connection, brand_id, thread_id)
         wanted = _in_place(case)
         new = [
@@ -235,7 +275,7 @@ class ThreadRepository:
                     created_at=now,
                 )
             )
-        return [message for message, _ in new]
+        return new
 
     async def _append_facts(
         self,
@@ -245,13 +285,25 @@ class ThreadRepository:
         case: Case,
         now: datetime,
     ) -> bool:
-        facts, resolved = await self._facts.of_thread(connection, brand_id, thread_id)
+        facts, _ = await self._facts.of_thread(connection, brand_id, thread_id)
         new = [fact for fact in case.known if fact not in facts]
         await self._facts.add(connection, brand_id, thread_id, new, now)
-        if case.resolved is None or case.resolved == resolved:
-            return bool(new)
+        return bool(new)
+
+    async def _solve(
+        self,
+        connection: AsyncConnection,
+        brand_id: str,
+        thread_id: str,
+        case: Case,
+        by: str | None,
+        now: datetime,
+    ) -> bool:
+        known = await self._resolutions.of_thread(connection, brand_id, thread_id)
+        if case.resolved is None or case.resolved == known:
+            return False
         await self._resolutions.resolve(
-            connection, brand_id, thread_id, case.resolved, by=None, now=now
+            connection, brand_id, thread_id, case.resolved, by=by, now=now
         )
         return True
 
@@ -260,10 +312,28 @@ def _in_thread(brand_id: str, thread_id: str) -> ColumnElement[bool]:
     return and_(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
 
 
-def _is_standing() -> ColumnElement[bool]:
+def is_standing() -> ColumnElement[bool]:
     """Its author has not taken it down."""
     standing: ColumnElement[bool] = messages.c.details["deleted_at"].as_string().is_(None)
     return standing
+
+
+def _is_theirs(complaint: Complaint, rows: Sequence[RowMapping]) -> bool:
+    """Whether the customer is the one with whom the thread began."""
+    return same_customer(complaint.customer, _opener(rows))
+
+
+def _opener(rows: Sequence[RowMapping]) -> Identity:
+    theirs = (row for row in rows if row["author"] == Author.CUSTOMER)
+    return next((_customer(row) for row in theirs), (None, None))
+
+
+def _customer(row: RowMapping) -> Identity:
+    return _named(row["details"])
+
+
+def _named(details: Mapping[str, Any]) -> Identity:
+    return details.get("author_handle"), details.get("author_name")
 
 
 def _same(message: Message, other: Message) -> bool:

@@ -92,6 +92,8 @@ def _boundary(kind: Kind, brand: Brand) -> Move:
 
 
 def _public(case: Case, brand: Brand, reading: Reading) -> Move:
+    if reading.kind is Kind.COMPLAINT and _turns(case) >= brand.max_public_turns:
+        return _aside(case, brand)
     if not reading.needs_personal_data:
         return Move(kind=MoveKind.PUBLIC_REPLY, reason="all of it can be said in public")
     if brand.contact.private_way(case.channel) is None:
@@ -104,6 +106,25 @@ def _public(case: Case, brand: Brand, reading: Reading) -> Move:
         kind=MoveKind.PUBLIC_THEN_PRIVATE,
         reason="answer in public; the fix needs personal data, so that part goes to the "
         "same platform's private channel",
+    )
+
+
+def _turns(case: Case) -> int:
+    """How often the brand has answered this customer in public already."""
+    return sum(message.author is Author.BRAND for message in case.thread)
+
+
+def _aside(case: Case, brand: Brand) -> Move:
+    """Two people going back and forth before everybody help nobody."""
+    reason = f"{_turns(case)} public answers have not solved it: "
+    if brand.contact.private_way(case.channel) is None:
+        return Move(
+            kind=MoveKind.PUBLIC_REPLY,
+            reason=f"{reason}this channel has no private way, so say who takes it over and by when",
+        )
+    return Move(
+        kind=MoveKind.PUBLIC_THEN_PRIVATE,
+        reason=f"{reason}the rest goes to the same platform's private channel",
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from service.bootstrap import Services
 from service.domain.brand import Brand
 from service.domain.draft import Draft, DraftStatus
-from service.domain.mention import MentionTally
+from service.domain.mention import Mention, MentionEvent, MentionTally
 from service.domain.review import Caller, Role
 from service.domain.thread import Case
 from service.domain.triage import Kind, MoveKind
@@ -433,6 +433,43 @@ async def test_what_comes_before_its_post_counts_when_the_post_comes(opened: Ope
     assert words == []
     assert case is not None
     assert case.case.complaint.text == NEWER
+
+
+async def test_a_deletion_that_came_while_its_post_was_stored_counts(
+    opened: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is matched before the other import has written, and written after it."""
+    async with opened() as (services, _):
+        matched = services.mentions._owners
+
+        async def meanwhile(event: Mention, *rest: Any) -> list[str]:
+            owners = await matched(event, *rest)
+            if event.event is MentionEvent.DELETED:
+                await send(services, post("a"))
+            return owners
+
+        monkeypatch.setattr(services.mentions, "_owners", meanwhile)
+        tally = await send(services, {"external_id": "a", "event": "deleted"})
+        (draft,) = await drafts_of(services)
+    assert (tally.ours, tally.deleted, tally.kept_aside) == (1, 1, 0)
+    assert (draft.status, draft.stale_reason) == (DraftStatus.SUPERSEDED, POST_DELETED)
+
+
+async def test_an_answer_that_the_brand_takes_down_answers_nothing(opened: Opening) -> None:
+    said = {"author": "brand", "brand": "lampwick"}
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, post("a", FIRST, **jo_at(10)))
+        wrong = post("r", "Wrong thread, sorry.", **jo_at(20), **said)
+        thanks = post("s", "Have you seen our page?", **jo_at(5), **said)
+        await send(services, wrong, thanks)
+        (answered,) = await drafts_of(services)
+        await send(services, {"external_id": "r", "event": "deleted"})
+        await send(services, {"external_id": "r", "event": "deleted"})
+        (waiting,) = await drafts_of(services)
+        topics = [event["topic"] for event in await services.review.waiting_events()]
+    assert answered.status is DraftStatus.SUPERSEDED
+    assert waiting.status is DraftStatus.STALE
+    assert topics == ["draft.superseded", "draft.stale"]
 
 
 async def test_two_imports_at_once_store_each_post_once(opened: Opening) -> None:

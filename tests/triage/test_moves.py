@@ -42,6 +42,10 @@ def reading(**more: object) -> Reading:
         (case(due=DUE, thread=[ASKED, PROMISED]), reading(), MoveKind.FOLLOW_UP),
         (case(due=DUE, thread=[ASKED, PROMISED, CHASED]), reading(), MoveKind.PUBLIC_REPLY),
         (case(due=DUE, resolved={"text": "done"}), reading(), MoveKind.CLOSING_UPDATE),
+        (case(thread=[PROMISED, CHASED] * 2), reading(), MoveKind.PUBLIC_REPLY),
+        (case(thread=[PROMISED, CHASED] * 3), reading(), MoveKind.PUBLIC_THEN_PRIVATE),
+        (case(thread=[PROMISED] * 3), reading(kind=Kind.QUESTION), MoveKind.PUBLIC_REPLY),
+        (case(thread=[PROMISED] * 3, channel="google_review"), reading(), MoveKind.PUBLIC_REPLY),
     ],
 )
 def test_the_gravest_rule_that_applies_decides(asked: Case, seen: Reading, move: MoveKind) -> None:
