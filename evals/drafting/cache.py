@@ -14,6 +14,7 @@ from typing import Any
 from evals.errors import EvalError
 from service.domain.draft import Usage
 from service.llm.client import ChatModel, ChatRequest, Completion
+from service.settings import LlmSettings
 
 _MINUTE_S = 60.0
 
@@ -22,6 +23,11 @@ def digest(*parts: object) -> str:
     """A hash of anything that JSON can hold."""
     text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def where(llm: LlmSettings) -> str:
+    """Where a model answers: two of one name are not the same model."""
+    return f"{llm.api_base or ''} {llm.gguf or ''}"
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -43,10 +49,14 @@ def write_whole(path: Path, text: str) -> None:
 class CachedChatModel:
     """A chat model that answers from its cache where it was asked the same before.
 
-    `per_minute` bounds the calls that are really made. Failures are not kept: they are asked again.
+    `scope` says where the model answers. `per_minute` bounds the calls that are really made.
+    Failures are not kept: they are asked again.
     """
 
-    def __init__(self, model: ChatModel, folder: Path, *, per_minute: int | None = None) -> None:
+    def __init__(
+        self, model: ChatModel, folder: Path, *, scope: str = "", per_minute: int | None = None
+    ) -> None:
+        self._scope = scope
         self._model = model
         self._folder = folder
         self._per_minute = per_minute
@@ -84,7 +94,7 @@ class CachedChatModel:
     def _path(self, request: ChatRequest) -> Path:
         asked = {k: v for k, v in asdict(request).items() if k not in ("timeout_s", "messages")}
         messages = [message.model_dump() for message in request.messages]
-        key = digest(self._model.name, asked, messages)
+        key = digest(self._model.name, self._scope, asked, messages)
         return self._folder / key[:2] / f"{key}.json"
 
     async def _wait_for_turn(self) -> None:

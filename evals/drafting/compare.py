@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evals.drafting.figures import Difference, difference, numeric
+from evals.drafting.generation import scoring_hash
 from evals.drafting.readiness import Readiness
 from evals.drafting.runs import EvalRun
 from evals.drafting.scoring import CaseScore
@@ -12,6 +13,7 @@ from evals.errors import EvalError
 
 HEADLINES = ("send_ready", "danger-free")
 """What a change is judged by."""
+_SCORED = {"ready", "danger"}
 Value = Callable[[CaseScore], float]
 
 
@@ -41,7 +43,7 @@ class Comparison:
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """First the readiness over cases eligible in both, then every scorer that says yes, no or
-        a number for the same cases."""
+        a number for the same cases. Who was not drafted or not scored is in none of them."""
         both = [(x, y) for x, y in self._pairs if x.eligible and y.eligible]
         found = list(_difference("send_ready", both, lambda one: float(one.ready)))
         found += _difference("danger-free", self._pairs, lambda one: float(not one.dangers))
@@ -93,14 +95,20 @@ class Comparison:
     def _runs(self) -> tuple[EvalRun, EvalRun]:
         return self.a, self.b
 
+    @property
+    def left_out(self) -> int:
+        """Cases that one of the runs has no draft or no score of."""
+        return len(self.b.scores) - len(self._pairs)
+
     @cached_property
     def _pairs(self) -> list[tuple[CaseScore, CaseScore]]:
-        before = {one.case_id: one for one in self.a.scores}
-        return [(before[one.case_id], one) for one in self.b.scores]
+        before, after = (_measured(run) for run in self._runs)
+        return [(before[case_id], after[case_id]) for case_id in after if case_id in before]
 
 
 def compare(a: EvalRun, b: EvalRun) -> Comparison:
-    """The comparison; EvalError for a run with itself, and for runs over unlike cases."""
+    """The comparison; EvalError for a run with itself, and for runs over unlike cases or scored
+    by unlike code."""
     if a.id == b.id:
         raise EvalError(
             f"{a.id} would be compared with itself: name the run before and the one after"
@@ -109,7 +117,28 @@ def compare(a: EvalRun, b: EvalRun) -> Comparison:
         raise EvalError(
             f"{a.id} and {b.id} were not made over the same cases: run one of them again"
         )
+    require_scored_alike(a)
+    require_scored_alike(b)
     return Comparison(a, b)
+
+
+def require_scored_alike(run: EvalRun) -> None:
+    """Refuse a run that other code scored: what changed might be the ruler."""
+    if run.scored_by != scoring_hash():
+        raise EvalError(
+            f"{run.id} was scored by other code than this: "
+            f"`amends eval report {run.id} --score-again`, then compare"
+        )
+
+
+def _measured(run: EvalRun) -> dict[str, CaseScore]:
+    """The scores of a run's cases that were drafted and scored."""
+    missing = {draft.case_id for draft in run.drafts if draft.is_missing}
+    return {
+        one.case_id: one
+        for one in run.scores
+        if one.case_id not in missing and one.values.keys() >= _SCORED
+    }
 
 
 def _valued(name: str) -> Value:
@@ -127,6 +156,8 @@ def _difference(
 def _markdown(found: Comparison) -> Iterator[str]:
     a, b = found.a, found.b
     yield f"**{b.suite}** ({b.split}, {len(b.scores)} cases): `{a.id}` → `{b.id}`"
+    if found.left_out:
+        yield f"left out: {found.left_out} cases that one of the runs did not draft or score"
     yield ""
     yield f"| figure | {a.variant} | {b.variant} | change [95%] | better / worse | p |"
     yield "|---|---|---|---|---|---|"

@@ -64,8 +64,15 @@ class EvalDraft(Frozen):
             seconds=round(_seconds(content), 3),
             model=content.provenance.model,
             prompt=str(prompt) if prompt else "",
-            unanswered=bool(attempts) and not any(one.model or one.reply for one in attempts),
+            unanswered=_was_down(status, content),
         )
+
+
+def _was_down(status: DraftStatus, content: DraftContent) -> bool:
+    """Whether nothing of the model's could be sent, and it failed to answer when it was asked."""
+    if not (content.holding or status in (DraftStatus.BLOCKED, DraftStatus.FAILED)):
+        return False
+    return any(one.error and not one.model for one in content.attempts)
 
 
 def _seconds(content: DraftContent) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evals.brands import brand_of, folder_of
-from evals.drafting.cache import CachedChatModel, digest, write_whole
+from evals.drafting.cache import CachedChatModel, digest, where, write_whole
 from evals.drafting.cases import EvalCase
 from evals.drafting.drafts import EvalDraft
 from evals.drafting.reference import ReferenceModel, answering
@@ -35,8 +35,18 @@ def code_hash() -> str:
 
     The edges (`api`, `cli`) shape none, and the sample brand is counted with the brands.
     """
+    return _hash_of("service", "prompts")
+
+
+@cache
+def scoring_hash() -> str:
+    """A hash of all that scores a draft: the rule, the scorers, and the checks that they ask."""
+    return _hash_of("evals/drafting", "service/guards", "service/text", "service/drafting")
+
+
+def _hash_of(*folders: str) -> str:
     whole = hashlib.sha256()
-    for top in ("service", "prompts"):
+    for top in folders:
         for path in sorted((_ROOT / top).rglob("*")):
             inside = path.relative_to(_ROOT / top).parts
             if path.suffix in {".py", ".yaml", ".npz"} and inside[0] not in _EDGES:
@@ -58,14 +68,19 @@ def draft_key(row: EvalCase, variant: Variant, settings: Settings) -> str:
     """What a draft depends on: equal keys, equal drafts."""
     chosen = variant.settings(settings)
     template = profile_for(chosen, row.case, brand_of(row.brand)).template.ref
-    shaping = {"llm", "drafting", "retrieval", "checks", "embedding"}
-    given = chosen.model_dump(mode="json", include=shaping)
+    given = shaping(chosen)
     asked = row.case.model_dump(mode="json")
     if variant.model == REFERENCE:
         asked["reference"] = row.reference
     return digest(
         code_hash(), brand_hash(row.brand), str(template.sha256), variant.model_dump(), given, asked
     )
+
+
+def shaping(settings: Settings) -> dict[str, object]:
+    """The settings that shape a draft."""
+    parts = {"llm", "drafting", "retrieval", "checks", "embedding"}
+    return settings.model_dump(mode="json", include=parts)
 
 
 class Generation:
@@ -119,18 +134,24 @@ def _read(path: Path) -> EvalDraft | None:
         return None
 
 
+def only_model(settings: Settings) -> Settings:
+    """No fallback answers in the model's name: that would measure another one."""
+    return settings.model_copy(update={"llm": settings.llm.model_copy(update={"fallbacks": ()})})
+
+
 @asynccontextmanager
 async def drafting_services(
     variant: Variant, settings: Settings, *, brands: Sequence[str], per_minute: int | None
 ) -> AsyncIterator[Services]:
     """Production's services with the brands in an empty database and the cache before the model."""
-    chosen = variant.settings(settings)
+    chosen = only_model(variant.settings(settings))
     server = None if variant.model == REFERENCE else start_bundled(chosen)
     try:
         model: ChatModel = ReferenceModel()
         if variant.model != REFERENCE:
             kept = settings.data_dir / "evals" / "answers"
-            model = CachedChatModel(chat_model(chosen, server), kept, per_minute=per_minute)
+            behind = chat_model(chosen, server)
+            model = CachedChatModel(behind, kept, scope=where(chosen.llm), per_minute=per_minute)
         with TemporaryDirectory() as folder:
             inside = chosen.model_copy(update={"data_dir": Path(folder)})
             async with open_services(inside, model=model, now=lambda: NOW) as services:

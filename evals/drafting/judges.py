@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from evals.drafting.cache import CachedChatModel
+from evals.drafting.cache import CachedChatModel, where
 from evals.errors import EvalError
 from service.bootstrap import chat_model, start_bundled
 from service.drafting.judge import ModelJudge, read_answer
@@ -105,7 +105,7 @@ async def judge_model(
             await asyncio.to_thread(server.wait_ready, _START_S)
         model = AnsweringModel(chat_model(chosen, server), settings.checks.judge_timeout_s)
         kept = settings.data_dir / "evals" / "answers"
-        cached = CachedChatModel(model, kept, per_minute=per_minute)
+        cached = CachedChatModel(model, kept, scope=where(chosen.llm), per_minute=per_minute)
         try:
             yield cached
         finally:

@@ -121,7 +121,7 @@ def _offers(scene: Scene, _: ActItem) -> bool:
 
 
 def _promises_time(scene: Scene, _: ActItem) -> bool:
-    return bool(find_promises(scene.reply, now=NOW, zone=scene.brand.timezone))
+    return bool(find_promises(scene.reply, now=NOW, calendar=scene.brand.calendar))
 
 
 def _moves_private(scene: Scene, _: ActItem) -> bool:

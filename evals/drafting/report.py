@@ -20,8 +20,15 @@ def lines(result: SuiteResult, texts: int) -> Iterator[str]:
         yield from ladder(result.runs)
         yield ""
     yield from _texts(result.runs[-1], texts)
-    met = "every gate is met" if result.suite.gates else "the suite has no gates"
-    yield from result.failed or [met]
+    yield from result.failed or [_gates(result)]
+
+
+def _gates(result: SuiteResult) -> str:
+    if not result.suite.gates:
+        return "the suite has no gates"
+    if not result.gated:
+        return f"no gate was looked at: they are for split {result.suite.cases.split}"
+    return "every gate is met"
 
 
 def run_lines(run: EvalRun) -> Iterator[str]:

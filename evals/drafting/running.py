@@ -9,7 +9,7 @@ from typing import Any
 from evals.drafting.cache import CachedChatModel
 from evals.drafting.cases import EvalCase, Split
 from evals.drafting.figures import Figures, figures
-from evals.drafting.generation import Generation, drafting_services
+from evals.drafting.generation import Generation, drafting_services, scoring_hash
 from evals.drafting.judge_agreement import AgreementStore, JudgedBy, document_of
 from evals.drafting.judges import PREFIX, FailureJudge, judge_model, judges_of
 from evals.drafting.runs import EvalRun, RunStore, new_run
@@ -30,6 +30,8 @@ class SuiteResult:
     rows: Sequence[EvalCase]
     runs: Sequence[EvalRun]
     failed: list[str]
+    gated: bool
+    """Whether the gates were looked at: they are for the suite's own split."""
 
     def document(self) -> dict[str, Any]:
         """The one JSON document of a suite's runs."""
@@ -42,7 +44,7 @@ class SuiteResult:
             "scores": {run.variant: scores_of(figures(run.scores)) for run in self.runs},
             "runs": {run.variant: run.id for run in self.runs},
             "judges": {one.failure: document_of(one) for one in last.judges},
-            "gates": {"asked": self.suite.gates, "failed": self.failed},
+            "gates": {"asked": self.suite.gates if self.gated else {}, "failed": self.failed},
         }
 
 
@@ -71,7 +73,8 @@ async def run_suite(
         runs.append(run)
     gated = split in (None, suite.cases.split)
     failed = failures(headline(figures(runs[-1].scores)), suite.gates) if gated else []
-    return SuiteResult(suite, rows, runs, [*failed, *undrafted(runs), *unjudged(runs)])
+    broken = [*failed, *undrafted(runs), *unscored(runs)]
+    return SuiteResult(suite, rows, runs, broken, gated)
 
 
 def undrafted(runs: Sequence[EvalRun]) -> list[str]:
@@ -84,13 +87,13 @@ def undrafted(runs: Sequence[EvalRun]) -> list[str]:
     ]
 
 
-def unjudged(runs: Sequence[EvalRun]) -> list[str]:
-    """Judges that left drafts unjudged: their figures are of fewer cases than the run's."""
+def unscored(runs: Sequence[EvalRun]) -> list[str]:
+    """Scorers and judges that left drafts out: their figures are of fewer cases than the run's."""
     return [
-        f"{run.variant}: {name} gave no answer on {count} cases"
+        f"{run.variant}: {name} {'gave no answer' if name.startswith(PREFIX) else 'failed'} on "
+        f"{count} cases"
         for run in runs
         for name, count in figures(run.scores).failed.items()
-        if name.startswith(PREFIX)
     ]
 
 
@@ -115,6 +118,7 @@ async def _run(
             suite=suite.suite,
             name=name,
             variant=variant,
+            settings=settings,
             split=split,
             rows=rows,
             drafts=drafts,
@@ -128,7 +132,8 @@ async def _run(
             )
     known = AgreementStore(runs_folder(settings)).known
     judged = tuple(known(JudgedBy.of(judge)) for judge in judges)
-    return run.model_copy(update={"scores": tuple(scores), "judges": judged})
+    scored = {"scores": tuple(scores), "scored_by": scoring_hash(), "judges": judged}
+    return run.model_copy(update=scored)
 
 
 @asynccontextmanager
@@ -152,7 +157,7 @@ async def score_again(run: EvalRun, rows: Sequence[EvalCase], settings: Settings
         scores = await score(rows, run.drafts, services, settings=chosen)
     before = {one.case_id: one for one in run.scores}
     kept = [with_judges_of(one, before.get(one.case_id, one)) for one in scores]
-    return run.model_copy(update={"scores": tuple(kept)})
+    return run.model_copy(update={"scores": tuple(kept), "scored_by": scoring_hash()})
 
 
 def runs_folder(settings: Settings) -> Path:

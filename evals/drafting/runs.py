@@ -10,12 +10,13 @@ from pydantic import ValidationError
 from evals.drafting.cache import digest, write_whole
 from evals.drafting.cases import EvalCase, Split
 from evals.drafting.drafts import EvalDraft
-from evals.drafting.generation import code_hash
+from evals.drafting.generation import brand_hash, code_hash, shaping
 from evals.drafting.judge_agreement import AgreementStore, JudgedBy
 from evals.drafting.scoring import CaseScore
 from evals.drafting.suite import Variant
 from evals.errors import EvalError
 from service.domain.base import Frozen, UtcTime
+from service.settings import Settings
 
 SCHEMA_VERSION = 1
 
@@ -23,8 +24,9 @@ SCHEMA_VERSION = 1
 class EvalRun(Frozen):
     """One variant over the cases of a suite, with its scores.
 
-    `fingerprint`: what was drafted from what; `cases_sha256`: which cases, to the letter. Two runs
-    compare only over the same cases.
+    `fingerprint`: what was drafted from what; `cases_sha256`: which cases, to the letter, with what
+    their brands know; `scored_by`: which code scored them. Two runs compare only over the same
+    cases, scored by the same code.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -43,6 +45,7 @@ class EvalRun(Frozen):
     kept: int = 0
     drafts: tuple[EvalDraft, ...]
     scores: tuple[CaseScore, ...] = ()
+    scored_by: str = ""
     judges: tuple[JudgedBy, ...] = ()
 
 
@@ -51,6 +54,7 @@ def new_run(
     suite: str,
     name: str,
     variant: Variant,
+    settings: Settings,
     split: Split,
     rows: Sequence[EvalCase],
     drafts: Sequence[EvalDraft],
@@ -60,9 +64,10 @@ def new_run(
     """A run of what was just drafted."""
     now = datetime.now(UTC)
     hashed = cases_hash(rows)
+    given = shaping(variant.settings(settings))
     prompts = sorted({draft.prompt for draft in drafts if draft.prompt})
     models = sorted({draft.model for draft in drafts if draft.model})
-    fingerprint = digest(code_hash(), hashed, variant.model_dump(mode="json"), prompts, models)
+    fingerprint = digest(code_hash(), hashed, given, variant.guarded, prompts, models)
     return EvalRun(
         id=f"{suite}-{name}-{now:%Y%m%d-%H%M%S}-{fingerprint[:6]}",
         suite=suite,
@@ -82,14 +87,19 @@ def new_run(
 
 
 def cases_hash(rows: Sequence[EvalCase]) -> str:
-    """A hash of the cases as they stand."""
-    return digest([row.model_dump(mode="json") for row in rows])[:16]
+    """A hash of the cases as they stand, and of what their brands know."""
+    brands = sorted({row.brand for row in rows})
+    known = [brand_hash(brand_id) for brand_id in brands]
+    return digest([row.model_dump(mode="json") for row in rows], known)[:16]
 
 
 def require_same_cases(run: EvalRun, rows: Sequence[EvalCase]) -> None:
     """Refuse cases that are no longer those of the run."""
     if cases_hash(rows) != run.cases_sha256:
-        raise EvalError(f"the cases of {run.id} have changed since: run the suite again")
+        raise EvalError(
+            f"the cases of {run.id}, or what their brands know, have changed since: run the suite "
+            "again"
+        )
 
 
 class RunStore:
@@ -106,8 +116,8 @@ class RunStore:
 
     def ids(self) -> list[str]:
         """All runs, oldest first."""
-        found = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
-        return [path.stem for path in found if not path.name.startswith(".")]
+        found = [path.stem for path in self._folder.glob("*.json") if path.name[0] != "."]
+        return sorted(found, key=lambda run_id: (run_id.split("-")[-3:-1], run_id))
 
     def load(self, name: str) -> EvalRun:
         """A run by its id, the beginning of it (the newest such), or by its file's path; its judges

@@ -133,7 +133,7 @@ async def search(
     wanted = Wanted(
         points=(q,),
         language=detect(q, brand.languages),
-        today=services.now().date(),
+        today=brand.today(services.now()),
         cut_off=not every,
         policy=top,
         past_replies=top,

@@ -54,17 +54,21 @@ def run_suite(
     [dim]amends eval run drafting --prompt draft_reply_compact@v2 --baseline drafting-product[/dim]
     """
     found: Found
+    if suite in MEASURED and baseline is not None:
+        raise typer.BadParameter("--baseline compares drafting suites")
     if suite in MEASURED:
+        before = None
         found, lines = MEASURED[suite](split)
     else:
         settings = _settings(ctx)
+        before = _baseline(settings, baseline, suite, split)
         result = _drafting(settings, suite, split, prompt, model)
-        found, lines = result, partial(_drafting_lines, settings, result, baseline)
+        found, lines = result, partial(_drafting_lines, result, before)
     if as_json:
         write_json(found.document())
     else:
         _print(lines(texts))
-    if found.failed or (baseline and _is_worse(_settings(ctx), found, baseline)):
+    if found.failed or (before is not None and _is_worse(result, before)):
         raise typer.Exit(FAILED)
 
 
@@ -210,24 +214,36 @@ def _changed(suite: "DraftingSuite", prompt: str | None, model: str | None) -> "
     return suite.model_copy(update={"variants": variants})
 
 
-def _drafting_lines(
-    settings: "Settings", result: "SuiteResult", baseline: str | None, texts: int
-) -> Iterator[str]:
+def _baseline(
+    settings: "Settings", name: str | None, suite: str, split: str | None
+) -> "EvalRun | None":
+    """The run to compare with; what would be refused after hours of drafting is refused before."""
+    if name is None:
+        return None
+    _require_parts()
+    from evals.drafting.compare import require_scored_alike
+    from evals.drafting.runs import require_same_cases
+    from evals.drafting.suite import load_suite
+
+    found: EvalRun = _store(settings).load(name)
+    chosen = load_suite(suite).cases
+    require_same_cases(found, chosen.rows(split_of(split, chosen.split, ("dev", "test"))))
+    require_scored_alike(found)
+    return found
+
+
+def _drafting_lines(result: "SuiteResult", before: "EvalRun | None", texts: int) -> Iterator[str]:
     from evals.drafting import compare, report
 
     yield from report.lines(result, texts)
-    if baseline is not None:
-        before = _store(settings).load(baseline)
+    if before is not None:
         yield from ("", *compare.lines(compare.compare(before, result.runs[-1]), texts))
 
 
-def _is_worse(settings: "Settings", found: Found, baseline: str) -> bool:
+def _is_worse(found: "SuiteResult", before: "EvalRun") -> bool:
     from evals.drafting import compare
-    from evals.drafting.running import SuiteResult
 
-    if not isinstance(found, SuiteResult):
-        raise typer.BadParameter("--baseline compares drafting suites")
-    return compare.compare(_store(settings).load(baseline), found.runs[-1]).is_worse
+    return compare.compare(before, found.runs[-1]).is_worse
 
 
 def _scored_again(settings: "Settings", found: "EvalRun") -> "EvalRun":

@@ -91,7 +91,7 @@ class Searching:
         query = Query(
             points=(text,),
             language=detect(text, brand.languages),
-            today=services.now().date(),
+            today=brand.today(services.now()),
             cut_off=self._cut_off,
             policy=self._top,
             past_replies=self._top,

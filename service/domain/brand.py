@@ -1,5 +1,6 @@
 """A brand: its voice, contact rules, targets and settings, as `brand.yaml` holds them."""
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -156,6 +157,10 @@ class Brand(Frozen):
     def zone(self) -> ZoneInfo:
         """The brand's time zone."""
         return ZoneInfo(self.timezone)
+
+    def today(self, now: datetime) -> date:
+        """The day it is where the brand is."""
+        return now.astimezone(self.zone).date()
 
     @property
     def calendar(self) -> Calendar:

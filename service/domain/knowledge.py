@@ -1,5 +1,6 @@
 """What a brand knows: policy is the authority for facts, past replies are style only."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -35,6 +36,11 @@ def _asked(value: object) -> object:
     return tuple(dict.fromkeys(" ".join(one.split()) for one in value if one.strip()))
 
 
+def as_language(value: object) -> object:
+    """A language's two letters, however a tool writes it: `EN`, `de-DE`."""
+    return re.split(r"[-_]", value.strip())[0].lower() if isinstance(value, str) else value
+
+
 Asks = Annotated[
     tuple[Annotated[Text, Field(min_length=1, max_length=300)], ...],
     BeforeValidator(_asked),
@@ -47,7 +53,7 @@ class PolicyPassage(Lenient):
     """A versioned piece of brand policy: the authority for facts and promises."""
 
     id: str = Field(min_length=1, max_length=200)
-    version: str = "1"
+    version: str = Field(default="1", max_length=64)
     title: Text = ""
     text: Text = Field(min_length=1, max_length=50_000)
     language: str = "en"
@@ -61,6 +67,7 @@ class PolicyPassage(Lenient):
     )
 
     _version_is_text = field_validator("version", mode="before")(_as_version)
+    _language_is_plain = field_validator("language", mode="before")(as_language)
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -84,6 +91,8 @@ class PastReply(Lenient):
     language: str = "en"
     channel: Channel = Channel.OTHER
     kind: Kind | None = None
+
+    _language_is_plain = field_validator("language", mode="before")(as_language)
 
 
 class Scores(Frozen):

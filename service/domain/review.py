@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from service.domain.base import Frozen, Text, UtcTime
 from service.domain.draft import Draft, DraftContent, Snapshot
 from service.domain.edits import EditKind
+from service.domain.thread import MAX_REPLY_CHARS
 
 
 class Role(StrEnum):
@@ -46,7 +47,7 @@ class DecisionRequest(Frozen):
 
     decision: DecisionKind
     by: str = Field(min_length=1, max_length=200)
-    text: Text | None = Field(default=None, max_length=20_000)
+    text: Text | None = Field(default=None, max_length=MAX_REPLY_CHARS)
     reason: Text | None = Field(default=None, max_length=2000)
     owner: Text | None = Field(default=None, min_length=1, max_length=200)
     """Who keeps the promises of an approved reply, or takes over an escalated draft."""

@@ -3,16 +3,20 @@
 Not part of the models: rows that were stored before must stay readable.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from pydantic import BaseModel
+
+from service.domain.knowledge import as_language
 
 _NEARLY = 0.8
 _TELLING = ("valid_from", "valid_to", "status", "version", "language")
 """Fields that decide whether and where a row counts, and that may be absent."""
 _WORDS = ("text", "complaint", "reply")
 _KEYS = ("id", "version")
+_LANGUAGE = re.compile("[a-z]{2}")
 
 
 def slips(model: type[BaseModel], fields: Mapping[str, object]) -> Iterator[str]:
@@ -28,3 +32,7 @@ def slips(model: type[BaseModel], fields: Mapping[str, object]) -> Iterator[str]
             yield f"{name}: it is empty; it needs words"
         if name in _KEYS and isinstance(value, str) and value and not value.isprintable():
             yield f"{name}: it holds a line break or another sign that nobody sees"
+        if name == "version" and isinstance(value, float):
+            yield "version: put it into quotation marks; as a number 3.10 is 3.1"
+        if name == "language" and not _LANGUAGE.fullmatch(str(as_language(value))):
+            yield "language: it is no language's two letters, such as en"

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from service.domain.base import Frozen, Lenient, Text, UtcTime
 
+MAX_REPLY_CHARS = 20_000
 READABLE_CHARS = 10_000
 """A complaint longer than this is stored whole but answered by a holding reply."""
 
@@ -228,7 +229,7 @@ class Case(Lenient):
 class ReplyToCheck(Case):
     """A case with a reply to check; absent lists are retrieved, empty ones mean none."""
 
-    reply: Text = Field(max_length=MAX_CHARS)
+    reply: Text = Field(max_length=MAX_REPLY_CHARS)
     policy_ids: tuple[str, ...] | None = None
     recent_replies: tuple[Text, ...] | None = None
 

@@ -43,7 +43,7 @@ class ReplyChecker:
         recent = asked.recent_replies
         if recent is None:
             recent = tuple(await self._store.recent_replies(brand.id))
-        today = self._now().date()
+        today = brand.today(self._now())
         in_play = await self._in_play(asked, brand, triage, today)
         context = CheckContext(
             reply=asked.reply,

@@ -117,14 +117,14 @@ class Drafter:
         if triage.move.kind is not MoveKind.NO_REPLY:
             with watch.at(Stage.RETRIEVE):
                 way.evidence = await self._retrieve(way)
-                way.superseded = await self._retriever.superseded(job.brand, way.started.date())
+                way.superseded = await self._retriever.superseded(job.brand, way.today)
         return way
 
     async def _read(self, job: Job, vectors: TextVectors) -> Triage:
         return await self._triager.triage(job.case, job.brand, vectors, came_at=job.came_at)
 
     async def _retrieve(self, way: Way) -> Evidence:
-        query = query_for(way.job.case, way.triage, language=way.language, today=way.started.date())
+        query = query_for(way.job.case, way.triage, language=way.language, today=way.today)
         return await self._retriever.retrieve(way.job.brand, query)
 
     async def _write(self, way: Way) -> tuple[Written, str | None]:

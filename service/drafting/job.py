@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from service.domain.brand import Brand
 from service.domain.checks import CheckReport, Severity
@@ -59,6 +59,11 @@ class Way:
     language: str
     evidence: Evidence = field(default_factory=Evidence)
     superseded: tuple[PolicyPassage, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """The brand's own day, by which its policy is in force."""
+        return self.job.brand.today(self.started)
 
     @property
     def notes(self) -> tuple[StyleNote, ...]:

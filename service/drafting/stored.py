@@ -243,7 +243,8 @@ class DraftStore:
         await hold(connection, "knowledge", brand_id)
         refs = [(passage.id, passage.version) for passage in cited]
         stored = await self._knowledge.passages_by_ref(connection, brand_id, refs)
-        return outdated(cited, stored, self._now().date())
+        brand = await self._brands.get(connection, brand_id)
+        return outdated(cited, stored, brand.today(self._now()))
 
     async def give_up(self, claim: Claim) -> None:
         """The draft took down too many workers, or met a bug: it waits for a redraft."""

@@ -19,6 +19,7 @@ from service.store.hand_overs import HandOverRepository, HeldDraft
 from service.store.idempotency import Idempotency, IdempotencyRepository
 from service.store.records import AuditLog, Outbox
 from service.store.session import Connection, Database
+from service.store.threads import hold_thread
 
 BATCH = 500
 _OVER = frozenset(
@@ -138,6 +139,9 @@ class HandOverService:
                 if held and to is not None:
                     require_known(brand, to)
                 for draft in held:
+                    await hold_thread(connection, brand.id, draft.thread_id)
+                    if not await self._records.hand_overs.has(connection, draft.id, person):
+                        continue  # somebody has handed it over, or decided, meanwhile
                     went[await self._move_one(connection, brand, person, draft, to, by)] += 1
                     unspoken.update(_unspoken(brand, to, draft))
             if len(held) < BATCH:

@@ -26,6 +26,7 @@ from service.guards.context import Check, CheckContext, Hit
 from service.guards.judging import JUDGE, Judge, judged_hits
 from service.guards.reader import Reader, weights_version
 from service.guards.registry import CHECKS
+from service.text.disguises import Seen, seen
 from service.text.language import DEFAULT_LANGUAGES
 
 if TYPE_CHECKING:
@@ -147,6 +148,16 @@ def _span(hit: Hit, reply: str) -> Span:
     return Span(start=hit.start, end=hit.end, text=reply[hit.start : hit.end])
 
 
+def _as_written(finding: Finding, shown: Seen, written: str) -> Finding:
+    """Its place in the text as it came, unseen signs and all."""
+    span = finding.span
+    if shown.text == written or span.start is None or span.end is None or span.start >= span.end:
+        return finding
+    start, end = shown.span(span.start, span.end)
+    moved = Span(start=start, end=end, text=written[start:end])
+    return finding.model_copy(update={"span": moved})
+
+
 def _by_gravity(finding: Finding) -> tuple[int, bool, int]:
     place = finding.span.start
     return _GRAVITY[finding.severity], place is None, place or 0
@@ -176,14 +187,18 @@ class Guard:
     async def check(self, context: CheckContext, *, judged: bool = True) -> CheckReport:
         """Run every check that the brand has on; never raises for what a check does.
 
-        `judged=False` leaves out the judge, and so do texts that people wrote ahead.
+        `judged=False` leaves out the judge, and so do texts that people wrote ahead. What is read
+        is what a person would see: a word with an unseen sign in it is that word.
         """
+        written, shown = context.reply, seen(context.reply)
+        context = replace(context, reply=shown.text)
         found = await self._find(context)
         context = found.context
         local = self._findings(context.reply, found)
         judged = judged and not context.written_ahead
         added, run = await self._judged(context, local) if judged else ((), ())
-        findings = tuple(sorted((*local, *added), key=_by_gravity))
+        placed = (_as_written(finding, shown, written) for finding in (*local, *added))
+        findings = tuple(sorted(placed, key=_by_gravity))
         return CheckReport(
             verdict=verdict_of(findings),
             findings=findings,

@@ -6,6 +6,7 @@ begins and ends at the edge of a word. A rule that is `soft` was right on fewer 
 labelled rows: it counts only where the trained reader finds it thinkable.
 """
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ from service.guards.quotes import without_quotes
 from service.text.sentences import split_sentences
 
 LEXICON = Path(__file__).with_name("lexicon")
+_SPACES = re.compile(r"\[[^\]]*\]| \??")
 _GAP = r"[^.!?\n]{0,60}?"
 _STRAIGHT = str.maketrans("’‘ʼ`´\u00a0", "''''' ")
 _ANY_LANGUAGE = "any"
@@ -76,7 +78,13 @@ class Rule:
 def _expanded(pattern: str, words: Mapping[str, str]) -> str:
     for name, listed in words.items():
         pattern = pattern.replace(f"%{name}%", f"(?:{listed})")
-    return pattern.replace(" ", r"\s+").replace("~", _GAP)
+    return _SPACES.sub(_spaced, pattern).replace("~", _GAP)
+
+
+def _spaced(match: re.Match[str]) -> str:
+    """A space of a pattern matches a stretch of them, as long as nobody looks for the end of a page
+    of blanks; those in brackets are meant as they stand."""
+    return {" ": r"\s{1,40}", " ?": r"\s{0,40}"}.get(match.group(), match.group())
 
 
 def compile_phrases(

@@ -15,10 +15,12 @@ def chunk(text: str, *, max_chars: int = MAX_CHARS) -> tuple[str, ...]:
     No piece reaches across a heading, and each one begins with the heading it stands under.
     """
     pieces: list[str] = []
-    for heading, body in _under_headings(text):
+    under = list(_under_headings(text))
+    for heading, body in under:
         headed = f"{heading}: " if heading else ""
         pieces += [headed + piece for piece in _sentences(body, max(max_chars - len(headed), 80))]
-    return tuple(pieces)
+    # A rule that is told in its heading alone is a rule still.
+    return tuple(pieces or [heading for heading, _ in under if heading])
 
 
 def _under_headings(text: str) -> Iterator[tuple[str, str]]:

@@ -73,6 +73,11 @@ class EmbeddingWork:
                 progress(pace.so_far())
         return made
 
+    async def forget(self) -> None:
+        """What was made under the model's name may be another model's: make all of it again."""
+        async with self._database.write() as connection:
+            await self._finished.forget_all(connection, self.model)
+
     async def _made(self, batch: Sequence[str], complaints: Collection[str]) -> dict[str, Vectors]:
         """The batch's vectors; what another process has made meanwhile is taken from there."""
         async with self._database.read() as connection:

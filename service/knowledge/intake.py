@@ -7,7 +7,7 @@ from datetime import datetime
 from service.domain.brand import Brand
 from service.domain.changes import ChangeKind, ImportResult, KnowledgeDiff
 from service.domain.knowledge import PastReply, PolicyPassage
-from service.errors import Conflict
+from service.errors import Conflict, EmbeddingChanged
 from service.knowledge.embedding_work import EmbeddingWork, Progress
 from service.knowledge.emptying import refuse_emptying
 from service.knowledge.outdated import outdated
@@ -139,6 +139,8 @@ class Intake:
         """
         if once and not dry_run and (known := await self._known(once)):
             return known
+        if anew and not dry_run:
+            await self._work.forget()
         for _ in range(_TRIES):
             plan = await self._plan(wanted, anew=anew)
             if dry_run:
@@ -151,6 +153,9 @@ class Intake:
                 done = await self._store(plan, made, actor, once)
             except ChangedMeanwhileError:
                 continue
+            except EmbeddingChanged:
+                await self._work.forget()
+                raise
             await self._moving.tidy(plan.index, made, self._now())
             return done
         raise Conflict(f"brand {wanted.brand_id} keeps changing under this import: try again")
@@ -174,8 +179,7 @@ class Intake:
         async with self._database.read() as connection:
             revision = await self._shelves.brands.knowledge_revision(connection, brand_id)
             brand = await self._shelves.brands.find(connection, brand_id)
-            if wanted.brand is None:
-                await self._shelves.brands.get(connection, brand_id)
+            coming = wanted.brand or await self._shelves.brands.get(connection, brand_id)
             stored = await self._shelves.knowledge.policy(connection, brand_id)
             replies = await self._shelves.knowledge.past_replies(connection, brand_id)
             if not wanted.may_empty:
@@ -191,7 +195,7 @@ class Intake:
                 added=wanted.added,
                 kept=examples if wanted.keep_old else (),
             )
-            pieces = list(pieces_of(policy, past_replies, self._now().date()))
+            pieces = list(pieces_of(policy, past_replies, coming.today(self._now())))
             index = await self._shelves.index.plan(
                 connection, brand_id, self._work.model, pieces, anew=anew
             )
@@ -240,10 +244,13 @@ class Intake:
 
     async def _outdated(self, connection: Connection, plan: _Plan) -> dict[str, str]:
         """Drafts that wait for a human and cite what is in force no longer, or says otherwise."""
-        stored, today = {(p.id, p.version): p for p in plan.policy}, self._now().date()
+        stored = {(p.id, p.version): p for p in plan.policy}
+        brand_id = plan.wanted.brand_id
+        brand = plan.wanted.brand or await self._shelves.brands.get(connection, brand_id)
+        today = brand.today(self._now())
         return {
             draft.draft_id: reason
-            for draft in await self._shelves.citing.open(connection, plan.wanted.brand_id)
+            for draft in await self._shelves.citing.open(connection, brand_id)
             if (reason := outdated(draft.cited, stored, today))
         }
 

@@ -8,7 +8,7 @@ that has one, else at once.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pydantic import BaseModel
 
@@ -108,7 +108,7 @@ def _ordered(versions: Sequence[PolicyPassage]) -> list[PolicyPassage]:
     newer: PolicyPassage | None = None
     for passage in reversed(by_age):
         kept.append(passage if newer is None else _ended(passage, newer))
-        if passage.status is PolicyStatus.ACTIVE:
+        if kept[-1].status is PolicyStatus.ACTIVE:
             newer = passage
     return kept
 
@@ -117,7 +117,8 @@ def _ended(passage: PolicyPassage, newer: PolicyPassage) -> PolicyPassage:
     """The passage as it stands once the newer one is there."""
     if passage.status is PolicyStatus.SUPERSEDED:
         return passage
-    last = newer.valid_from - timedelta(days=1) if newer.valid_from else None
+    always = newer.valid_from in (None, date.min)
+    last = newer.valid_from - timedelta(days=1) if newer.valid_from and not always else None
     begins_later = last is not None and passage.valid_from and passage.valid_from > last
     if last is None or begins_later or newer.status is PolicyStatus.SUPERSEDED:
         return passage.model_copy(update={"status": PolicyStatus.SUPERSEDED})

@@ -64,6 +64,10 @@ class FinishedVectors:
                 )
             )
 
+    async def forget_all(self, connection: AsyncConnection, model: str) -> None:
+        """Drop all that was made by a model of that name."""
+        await connection.execute(delete(finished_vectors).where(_columns.embedding_model == model))
+
     async def give_up(self, connection: AsyncConnection, now: datetime) -> None:
         """Drop what nobody came back for."""
         await connection.execute(delete(finished_vectors).where(_columns.created_at < now - KEPT))

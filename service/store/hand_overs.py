@@ -47,6 +47,12 @@ class HandOverRepository:
         """Who has the draft."""
         return await connection.scalar(select(drafts.c.assignee).where(drafts.c.id == draft_id))
 
+    async def has(self, connection: AsyncConnection, draft_id: str, person: str) -> bool:
+        """Whether the draft waits for this person."""
+        waiting = select(drafts.c.id).where(drafts.c.id == draft_id, waits(drafts.c.status))
+        found = await connection.scalar(waiting.where(drafts.c.assignee == person))
+        return found is not None
+
     async def last_in_thread(
         self, connection: AsyncConnection, brand_id: str, thread_id: str, *, besides: str
     ) -> str | None:

@@ -22,6 +22,8 @@ _LOOK_ALIKE = str.maketrans(
     _CYRILLIC + _GREEK + "ı",
     "ABESIJKMHOPCTYXaeijopcyxsdhlqwg" + "ABEZHIKMNOPTYXaikvopux" + "i",
 )
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""The wide signs of East Asian fonts, full stop and @ among them."""
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_WORD = re.compile(r"(?<!\S)(?=\w*[a-z]\w*[a-z])[\w@$]*[013457@$][\w@$]*", re.IGNORECASE)
 _FOREIGN_LETTER = re.compile(r"[\u0370-\u052f]")
@@ -61,6 +63,7 @@ def seen(text: str) -> Seen:
     """The text without what is hidden and without marks piled on letters, letters made plain."""
     if text.isascii():
         return Seen(text, None)
+    text = text.translate(_WIDE)
     places = [n for n in visible_places(text) if not unicodedata.combining(text[n])]
     shown = _plain_letters("".join(text[n] for n in places))
     return Seen(shown, None if len(places) == len(text) else tuple(places))

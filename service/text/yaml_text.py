@@ -27,9 +27,24 @@ class _Loader(yaml.SafeLoader):
             raise _refused(str(exc), node) from exc
 
 
-def load_yaml(text: str) -> Any:
-    """What the text holds; yaml.YAMLError where it is no YAML or holds a slip."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (it is the safe loader)
+def _as_written(_: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    return str(node.value)
+
+
+class _AsTextLoader(_Loader):
+    """Keeps 3.10 as it is written."""
+
+
+_AsTextLoader.add_constructor("tag:yaml.org,2002:float", _as_written)
+
+
+def load_yaml(text: str, *, decimals_as_text: bool = False) -> Any:
+    """What the text holds; yaml.YAMLError where it is no YAML or holds a slip.
+
+    `decimals_as_text`: where numbers are names of versions.
+    """
+    loader = _AsTextLoader if decimals_as_text else _Loader
+    return yaml.load(text, Loader=loader)  # noqa: S506 (it is a safe loader)
 
 
 def what_is_wrong(error: yaml.YAMLError) -> str:

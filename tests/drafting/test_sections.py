@@ -3,6 +3,7 @@
 import pytest
 
 from service.domain.draft import AttemptKind
+from service.domain.knowledge import PolicyPassage
 from service.domain.thread import Case, CaseOptions, Channel
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
 from service.drafting.next_steps import next_steps, told_rule
@@ -11,7 +12,7 @@ from service.guards.guard import Guard
 from service.text.sentences import split_sentences
 from tests.drafting.conftest import Opening
 from tests.drafting.test_way import content_of, draft
-from tests.factories import BROKEN, case
+from tests.factories import BROKEN, LAMPS, case
 from tests.guards.factories import LAMPWICK, context
 
 SECTIONS = CaseOptions(prompt="draft_sections@v1", candidates=2)
@@ -40,6 +41,29 @@ async def test_the_model_writes_the_first_sentence_and_policy_speaks_for_itself(
     assert content.citations
     assert len(model.requests) == 1
     assert next(a.kind for a in content.attempts) is AttemptKind.SECTION
+
+
+PAGE = """## Broken on arrival
+
+Tell us **within 14 days** of delivery and a lamp that arrives broken is replaced. See [the
+terms](https://lampwick.example/help).
+
+## How to claim
+
+- Open the app
+- Send a photo of the broken lamp
+"""
+
+
+@pytest.mark.slow
+async def test_a_page_is_quoted_without_its_headings_and_marks(opened: Opening) -> None:
+    rule = PolicyPassage(id="page", title="Broken lamps", text=PAGE)
+    async with opened([SORRY]) as (services, _):
+        await services.library.replace(LAMPS, policy=(rule,), actor="test")
+        reply = content_of(await draft(services, sections())).reply or ""
+    assert "within 14 days of delivery" in reply
+    assert not set("#*[]").intersection(reply)
+    assert "How to claim" not in reply
 
 
 @pytest.mark.slow

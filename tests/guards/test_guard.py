@@ -5,6 +5,7 @@ import contextvars
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable
 
 import pytest
@@ -172,3 +173,33 @@ def test_nothing_reaches_for_the_network() -> None:
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.stdout.strip().endswith("quiet"), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("reply", "check", "words"),
+    [
+        (
+            "Please send us your ac\u200bcount number here.",
+            "asks_private_data_publicly",
+            "ac\u200bc",
+        ),
+        ("Please send us your account num\u00adber here.", "asks_private_data_publicly", "\u00ad"),
+        ("See evil\u200b.com for more.", "unlisted_link", "evil\u200b.com"),
+        ("See evil\uff0ecom for more.", "unlisted_link", "evil\uff0ecom"),
+        ("Write to us on Whats\u200bApp, please.", "off_platform_move", "Whats\u200bApp"),
+    ],
+)
+async def test_unseen_signs_hide_nothing(reply: str, check: str, words: str) -> None:
+    report = await Guard(LAMPWICK).check(context(reply))
+    (found,) = [one for one in report.findings if one.check == check]
+    assert found.severity is Severity.BLOCK
+    assert words in (found.span.text or "")
+    assert found.span.start is not None
+    assert reply[found.span.start : found.span.end] == found.span.text
+
+
+@pytest.mark.parametrize("filling", [" ", "\n", "\t "])
+async def test_a_page_of_blanks_takes_no_longer_than_words(filling: str) -> None:
+    began = time.perf_counter()
+    await Guard(LAMPWICK).check(context(f"Hello.{filling * 9000}Thanks."))
+    assert time.perf_counter() - began < 4

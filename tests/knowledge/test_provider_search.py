@@ -150,6 +150,19 @@ async def test_a_model_of_another_length_under_the_same_name_is_said_and_the_old
         assert await services.warnings() == {}
 
 
+async def test_what_a_wrong_model_made_stands_in_nobodys_way(
+    stub: StubOpenAi, opening: Opening
+) -> None:
+    async with opening() as services:
+        await filled(services)
+        stub.then(embeddings(lambda text: by_words(text, 32)))
+        with pytest.raises(EmbeddingChanged):
+            await services.library.replace(LAMPS, policy=[*POLICY, *MANY[:1]], actor="me")
+        stub.then(embeddings())
+        done = await services.library.replace(LAMPS, policy=[*POLICY, *MANY[:1]], actor="me")
+        assert (done.changed, await indexed(services)) == (True, {("lampwick", NAME): 4})
+
+
 async def test_a_brand_moves_to_the_provider_and_back(
     services: Services, stub: StubOpenAi, opening: Opening
 ) -> None:

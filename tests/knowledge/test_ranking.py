@@ -113,3 +113,8 @@ def test_long_passages_are_cut_between_sentences() -> None:
     pieces = chunk(text, max_chars=200)
     assert " ".join(pieces) == text
     assert all(len(part) <= 200 and part.endswith(".") for part in pieces)
+
+
+def test_a_rule_that_is_only_a_heading_is_found() -> None:
+    assert chunk("# Refunds within 30 days") == ("Refunds within 30 days",)
+    assert chunk("# Returns\n\nThirty days.") == ("Returns: Thirty days.",)

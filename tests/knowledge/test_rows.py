@@ -94,6 +94,18 @@ def test_jsonl_in_utf_16_is_read(tmp_path: Path) -> None:
     assert read_folder(tmp_path).policy[0].text == POLISH
 
 
+def test_a_version_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    folder = brand(tmp_path)
+    folder.joinpath("policies.jsonl").write_text('{"id": "x", "text": "Old.", "version": 3.10}')
+    folder.joinpath("policies").mkdir()
+    page = "---\nid: y\nversion: 3.10\n---\nNew."
+    folder.joinpath("policies/y.md").write_text(page)
+    assert {rule.id: rule.version for rule in read_folder(tmp_path).policy} == {
+        "x": "3.10",
+        "y": "3.10",
+    }
+
+
 def test_utf_16_without_its_mark_is_refused(tmp_path: Path) -> None:
     brand(tmp_path).joinpath("policies.jsonl").write_bytes('{"id": "x"}'.encode("utf-16-le"))
     assert "UTF-16 without its mark" in refusal(tmp_path)

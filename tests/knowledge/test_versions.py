@@ -1,9 +1,11 @@
 """Which version counts, and what an import changes."""
 
+from datetime import date
 from typing import Any
 
 from service.domain.changes import Changes
 from service.domain.knowledge import PolicyPassage
+from service.domain.slips import slips
 from service.knowledge.versions import policy_changes, settled
 
 
@@ -84,3 +86,30 @@ def test_a_changed_text_is_a_change_and_a_returned_status_too() -> None:
     before = [passage("1", status="superseded"), passage("2", "Old.")]
     after = [passage("1"), passage("2", "New.")]
     assert kinds(policy_changes(before, after)) == {"changed": ["returns@1", "returns@2"]}
+
+
+def test_a_version_that_never_began_ends_no_other() -> None:
+    versions = [
+        passage("1"),
+        passage("2", valid_from="2026-06-01"),
+        passage("3", valid_from="2026-03-01"),
+    ]
+    after = settled(versions, [], keep_old=True)
+    assert states(after) == {"1": "until 2026-02-28", "2": "superseded", "3": "active"}
+    on_a_day = [one.version for one in after if one.in_force(date(2026, 4, 1))]
+    assert on_a_day == ["3"]
+
+
+def test_the_first_day_of_all_means_always() -> None:
+    after = settled([passage("1"), passage("2", valid_from="0001-01-01")], [], keep_old=True)
+    assert states(after) == {"1": "superseded", "2": "active"}
+
+
+def test_languages_are_two_letters_however_a_tool_writes_them() -> None:
+    assert [passage(language=one).language for one in ("EN", "de-DE", "pt_BR")] == [
+        "en",
+        "de",
+        "pt",
+    ]
+    wrong = {"id": "x", "text": "y", "language": "English", "version": 3.1}
+    assert [one.partition(":")[0] for one in slips(PolicyPassage, wrong)] == ["language", "version"]

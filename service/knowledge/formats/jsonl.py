@@ -26,7 +26,7 @@ def read_jsonl(content: bytes, where: str) -> Parsed:
 
 def _object(line: str) -> dict[str, object] | None:
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_float=str)  # a version 3.10 is not 3.1
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -39,7 +39,7 @@ def _cut(text: str, where: str) -> tuple[str, str]:
 
 def _fields(head: str, where: str) -> dict[str, object]:
     try:
-        fields = load_yaml(head) or {}
+        fields = load_yaml(head, decimals_as_text=True) or {}
     except yaml.YAMLError as exc:
         raise refused(
             f"{where}: the front matter is no YAML ({what_is_wrong(exc)}); a text with ? : # or [ "

@@ -14,6 +14,9 @@ WHOLE_CHARS = 1_500
 """A page up to this length stays one passage: a rule keeps its exceptions beside it."""
 
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
+_EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 60
 _ONE_PASSAGE = frozenset({"id", "asks"})
@@ -75,6 +78,17 @@ def _section(heading: str, lines: list[str]) -> Iterator[Section]:
     text = "\n".join(lines).strip()
     if text:
         yield Section(heading, text)
+
+
+def plain_parts(text: str) -> list[str]:
+    """What stands under each heading, without the headings and the marks of lists and emphasis."""
+    parts: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if HEADING.match(line):
+            parts.append([])
+        else:
+            parts[-1].append(_EMPHASIS.sub("", _LINK.sub(r"\1", _ITEM.sub("", line))))
+    return [part for lines in parts if (part := "\n".join(lines).strip())]
 
 
 def _parts(text: str) -> Iterator[Section]:

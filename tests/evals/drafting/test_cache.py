@@ -32,6 +32,15 @@ async def test_another_model_is_asked_anew(tmp_path: Path) -> None:
     assert (await CachedChatModel(other, tmp_path).complete(asked("a"))).text == "y"
 
 
+async def test_a_model_of_that_name_at_another_address_is_asked_anew(tmp_path: Path) -> None:
+    behind = ScriptedChatModel(["x", "y"])
+    texts = [
+        (await CachedChatModel(behind, tmp_path, scope=scope).complete(asked("a"))).text
+        for scope in ("http://one", "http://two", "http://one")
+    ]
+    assert texts == ["x", "y", "x"]
+
+
 async def test_a_failure_is_not_kept(tmp_path: Path) -> None:
     behind = ScriptedChatModel([ModelUnavailable("down"), "up"])
     model = CachedChatModel(behind, tmp_path)

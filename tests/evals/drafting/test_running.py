@@ -6,7 +6,7 @@ import pytest
 
 from evals.drafting import compare, generation, report
 from evals.drafting.cases import cases
-from evals.drafting.running import run_store, run_suite, score_again
+from evals.drafting.running import run_store, run_suite, score_again, unscored
 from evals.drafting.runs import RunStore, cases_hash
 from evals.drafting.suite import Chosen, DraftingSuite, Variant, load_suite
 from evals.errors import EvalError
@@ -79,6 +79,45 @@ async def test_two_variants_are_compared_case_by_case(settings: Settings) -> Non
     other = b.model_copy(update={"cases_sha256": "other"})
     with pytest.raises(EvalError, match="not made over the same cases"):
         compare.compare(a, other)
+
+
+async def test_only_what_was_measured_is_compared(settings: Settings) -> None:
+    """A draft that is missing, or whose scorer crashed, is neither dangerous nor harmless."""
+    suite = small(reference=REFERENCE, again=REFERENCE.model_copy(update={"revisions": 1}))
+    a, b = (await run_suite(suite, settings, split=None)).runs
+    first, second = b.scores
+    crashed = first.model_copy(update={"values": {}, "failed": ("ready", "danger")})
+    found = compare.compare(a, b.model_copy(update={"scores": (crashed, second)}))
+    assert found.left_out == 1
+    assert {one.count for one in found.differences} == {1}
+    assert "left out: 1 cases" in "\n".join(compare.lines(found, 0))
+    assert unscored([b.model_copy(update={"scores": (crashed, second)})]) == [
+        "again: ready failed on 1 cases",
+        "again: danger failed on 1 cases",
+    ]
+    with pytest.raises(EvalError, match=f"{a.id} was scored by other code .*--score-again"):
+        compare.compare(a.model_copy(update={"scored_by": "other"}), b)
+
+
+async def test_gates_are_for_the_suites_own_split(settings: Settings) -> None:
+    suite = DraftingSuite(
+        suite="small",
+        kind="drafting",
+        cases=Chosen(limit=2),
+        variants={"reference": REFERENCE},
+        gates={"send_ready": 0.1},
+    )
+    result = await run_suite(suite, settings, split="test")
+    assert list(report.lines(result, 0))[-1] == "no gate was looked at: they are for split dev"
+    assert result.document()["gates"] == {"asked": {}, "failed": []}
+
+
+def test_the_newest_run_is_the_one_that_was_made_last(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    older, newer = "a-b-20261123-090000-ffffff", "a-b-20261123-100000-aaaaaa"
+    for name in (newer, older):
+        (tmp_path / f"{name}.json").write_text("{}", encoding="utf-8")
+    assert store.ids() == [older, newer]
 
 
 async def test_what_every_figure_rests_on_is_scored_whatever_a_suite_names(
