@@ -43,7 +43,9 @@ async def list_commitments(
     services: Opened,
     brand: Annotated[str | None, Query(description="default: all that the key may see")] = None,
     status: CommitmentStatus | None = None,
-    owner: str | None = None,
+    owner: Annotated[
+        str | None, Query(description="a name, or `left`: people who are gone")
+    ] = None,
     overdue: Annotated[bool | None, Query(description="open and past its time, or not")] = None,
     due_before: UtcTime | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,

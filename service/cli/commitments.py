@@ -45,7 +45,9 @@ def list_(
         StatusName | None,
         typer.Option(metavar="STATUS", help="open, kept, broken or withdrawn."),
     ] = "open",
-    owner: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    owner: Annotated[
+        str | None, typer.Option(help="Only this person's; `left`: of people who are gone.")
+    ] = None,
     overdue: Annotated[
         bool | None, typer.Option("--overdue/--in-time", help="Past its time, or not.")
     ] = None,

@@ -8,6 +8,7 @@ import structlog
 from service.domain.commitment import Commitment, CommitmentChange, CommitmentFilter
 from service.domain.draft import Draft, DraftStatus
 from service.domain.review import Caller, Role
+from service.domain.team import LEFT
 from service.domain.thread import Case
 from service.errors import Forbidden
 from service.followup.changing import changed, require_owner
@@ -59,9 +60,17 @@ class Commitments:
     async def page(
         self, wanted: CommitmentFilter, *, limit: int, after: tuple[datetime, str] | None = None
     ) -> list[Commitment]:
-        """Promises, the first one due first; `after` is the last row of the page before."""
+        """Promises, the first one due first; `after` is the last row of the page before.
+
+        The owner `left` stands for everybody whom a brand's team names as gone.
+        """
         async with self._database.read() as connection:
-            return await self._commitments.page(connection, wanted, limit=limit, after=after)
+            gone = None
+            if wanted.owner == LEFT:
+                gone = await self._brands.people_gone(connection, wanted.brand_id)
+            return await self._commitments.page(
+                connection, wanted, limit=limit, after=after, owned_by=gone
+            )
 
     async def change(
         self, commitment_id: str, asked: CommitmentChange, caller: Caller

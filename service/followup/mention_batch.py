@@ -18,20 +18,24 @@ from service.triage.brand_names import own_handles
 class Batch:
     """Posts of one brand on their way: `here` and `gone` by the posts' own ids.
 
-    `threads` are those that are stored already: what a post names, and where its parent is.
+    `replied`: in which thread a reply waits for its post. `threads` are those that are stored
+    already: what a post names, and where its parent is.
     """
 
     connection: Connection
     brand: Brand
     caller: Caller
     here: dict[str, StoredPost]
+    replied: dict[str, str]
     gone: dict[str, datetime]
     threads: set[str]
 
     def thread_of(self, post: Mention) -> str | None:
-        """Its conversation, else where the post is that it replies to; None where both are new."""
+        """Its conversation, else where the post is that it replies to, else where a reply to it
+        is; None where all are new."""
         parent = self.here.get(post.in_reply_to or "")
-        return post.conversation_id or (parent.thread_id if parent else None)
+        thread = post.conversation_id or (parent.thread_id if parent else None)
+        return thread or self.replied.get(post.external_id)
 
     def author_of(self, post: Mention) -> Author:
         """Whose words they are; the brand's own accounts are known by their handles."""
@@ -52,7 +56,8 @@ class Batch:
     def _is_new(self, post: Mention) -> bool:
         if post.event is MentionEvent.DELETED or self.author_of(post) is not Author.CUSTOMER:
             return False
-        known = post.external_id in self.here or post.external_id in self.gone
+        places = (self.here, self.gone, self.replied)
+        known = any(post.external_id in place for place in places)
         thread = self.thread_of(post)
         return not known and (thread is None or thread not in self.threads)
 

@@ -80,6 +80,7 @@ class MentionWriter:
             brand,
             caller,
             here=here,
+            replied=await self._posts.replies(connection, brand.id, ids - here.keys()),
             gone=await self._posts.kept_deletions(connection, brand.id, ids),
             threads={thread for _, thread in known} | {post.thread_id for post in here.values()},
         )
@@ -146,6 +147,8 @@ class MentionWriter:
             await self._write_again(batch, newer, newer.text, edited_too=False)
         else:
             begun = await self._drafts.begin_in(connection, case, brand_id, batch.caller)
+        if post.in_reply_to:
+            await self._posts.set_reply(connection, brand_id, post)
         for said in await self._later(batch, post, thread_id, Author.BRAND):
             await self._answered(batch, said.thread_id, said, only=(begun, instead or begun))
 
@@ -252,6 +255,9 @@ class MentionWriter:
     async def _read_again(self, batch: Batch, post: Mention) -> None:
         found = await self._posts.posts(batch.connection, batch.brand.id, [post.external_id])
         batch.here.update(found)
+        stored = found[post.external_id]
+        if stored.in_reply_to and stored.in_reply_to not in batch.here:
+            batch.replied.setdefault(stored.in_reply_to, stored.thread_id)
 
     async def _note(self, batch: Batch, action: str, draft_id: str) -> None:
         await self._records.audit.add(

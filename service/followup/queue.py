@@ -7,8 +7,8 @@ from service.domain.draft import Draft
 from service.domain.queue import AskedPost, Place, QueueFilter
 from service.domain.team import LEFT
 from service.store.brands import BrandRepository
-from service.store.queue import Held, QueueRepository
-from service.store.session import Connection, Database
+from service.store.queue import QueueRepository
+from service.store.session import Database
 
 EVERYTHING = QueueFilter()
 
@@ -34,7 +34,9 @@ class QueueService:
     ) -> list[Draft]:
         """The next drafts behind a place: danger first, praise last, by deadline within."""
         async with self._database.read() as connection:
-            gone = await self._gone(connection, wanted) if wanted.assignee == LEFT else None
+            gone = None
+            if wanted.assignee == LEFT:
+                gone = await self._brands.people_gone(connection, wanted.brand_id)
             return await self._queue.page(
                 connection, wanted, now=self._now(), limit=limit, after=after, held_by=gone
             )
@@ -48,14 +50,6 @@ class QueueService:
         """How the posts begin that these drafts answer, by the drafts' ids."""
         async with self._database.read() as connection:
             return await self._queue.posts(connection, draft_ids)
-
-    async def _gone(self, connection: Connection, wanted: QueueFilter) -> list[Held]:
-        """Everybody whom a brand's team names as gone."""
-        if wanted.brand_id is None:
-            brands = await self._brands.all(connection)
-        else:
-            brands = [await self._brands.get(connection, wanted.brand_id)]
-        return [(brand.id, person.name) for brand in brands for person in brand.team if person.left]
 
 
 def place_of(draft: Draft) -> Place:

@@ -49,6 +49,13 @@ class BrandRepository:
         rows = await connection.scalars(select(brands.c.settings).order_by(brands.c.id))
         return [Brand.model_validate(settings) for settings in rows]
 
+    async def people_gone(
+        self, connection: AsyncConnection, brand_id: str | None
+    ) -> list[tuple[str, str]]:
+        """Everybody whom a brand's team names as gone, with the brand; without an id of all."""
+        brands = [await self.get(connection, brand_id)] if brand_id else await self.all(connection)
+        return [(brand.id, person.name) for brand in brands for person in brand.team if person.left]
+
     async def knowledge_revision(self, connection: AsyncConnection, brand_id: str) -> int:
         """A number that rises whenever the brand's knowledge changes."""
         revision = await connection.scalar(

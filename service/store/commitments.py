@@ -1,9 +1,9 @@
 """Promises made in approved replies, and when each has to be looked at next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.commitment import Commitment, CommitmentFilter, CommitmentStatus
@@ -59,11 +59,16 @@ class CommitmentRepository:
         *,
         limit: int,
         after: tuple[datetime, str] | None = None,
+        owned_by: Collection[tuple[str, str]] | None = None,
     ) -> list[Commitment]:
-        """Promises, the first one due first; `after` is the last row of the page before."""
+        """Promises, the first one due first; `after` is the last row of the page before.
+
+        `owned_by`: brands and people, in place of the filter's one owner.
+        """
         query = select(commitments).where(*_filters(wanted))
-        if wanted.owner is not None:
-            query = query.where(commitments.c.owner.in_(await self._owners(connection, wanted)))
+        if owned_by is not None or wanted.owner is not None:
+            owners = await self._owners(connection, wanted, owned_by)
+            query = query.where(tuple_(commitments.c.brand_id, commitments.c.owner).in_(owners))
         if after is not None:
             due_at, commitment_id = after
             tied = and_(commitments.c.due_at == due_at, commitments.c.id > commitment_id)
@@ -72,11 +77,19 @@ class CommitmentRepository:
         rows = await connection.execute(ordered)
         return [Commitment.model_validate(dict(row)) for row in rows.mappings()]
 
-    async def _owners(self, connection: AsyncConnection, wanted: CommitmentFilter) -> list[str]:
-        """The owner as each promise spells the name; no database folds accents as we do."""
-        query = select(commitments.c.owner).where(*_filters(wanted)).distinct()
-        named = await connection.scalars(query)
-        return [owner for owner in named if same_name(owner, wanted.owner or "")]
+    async def _owners(
+        self,
+        connection: AsyncConnection,
+        wanted: CommitmentFilter,
+        owned_by: Collection[tuple[str, str]] | None,
+    ) -> list[tuple[str, str]]:
+        """Brands and owners as promises spell the names; no database folds accents as we do."""
+        query = select(commitments.c.brand_id, commitments.c.owner).where(*_filters(wanted))
+        return [
+            (brand_id, owner)
+            for brand_id, owner in await connection.execute(query.distinct())
+            if _is_one(owner, [wanted.owner or ""] if owned_by is None else _of(brand_id, owned_by))
+        ]
 
     async def waking(self, connection: AsyncConnection, now: datetime, limit: int) -> list[str]:
         """Open promises that have to be looked at by now, the longest waiting first."""
@@ -126,6 +139,14 @@ class CommitmentRepository:
             if same_customer(case.complaint.customer, to_whom) and not told:
                 return str(row.id)
         return None
+
+
+def _is_one(owner: str, names: Iterable[str]) -> bool:
+    return any(same_name(owner, name) for name in names)
+
+
+def _of(brand_id: str, people: Collection[tuple[str, str]]) -> list[str]:
+    return [name for brand, name in people if brand == brand_id]
 
 
 def _filters(wanted: CommitmentFilter) -> list[ColumnElement[bool]]:

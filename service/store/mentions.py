@@ -21,8 +21,7 @@ _MOST_TITLES = 12
 _MOST_LATER = 100
 """Of a public thread as long as that a late post begins a draft of its own."""
 _REVISED, _DELETED = "revised_at", "deleted_at"
-_REPLIES_TO = "in_reply_to"
-_SAID_OF_IT = {"author_name", "author_handle", "author_followers", "url", _REVISED, _REPLIES_TO}
+_SAID_OF_IT = {"author_name", "author_handle", "author_followers", "url", _REVISED}
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class StoredPost:
     thread_id: str
     external_id: str
     author: Author
+    in_reply_to: str | None
     text: str
     details: Mapping[str, Any]
     posted_at: datetime | None
@@ -48,11 +48,6 @@ class StoredPost:
     def is_deleted(self) -> bool:
         """Whether its author has taken it down."""
         return _DELETED in self.details
-
-    @property
-    def in_reply_to(self) -> str | None:
-        """The post that it replies to."""
-        return self.details.get(_REPLIES_TO)
 
     @property
     def customer(self) -> Identity:
@@ -93,6 +88,23 @@ class MentionRepository:
         )
         rows = (await connection.execute(query)).mappings()
         return {row["external_id"]: _post(row) for row in rows}
+
+    async def replies(
+        self, connection: AsyncConnection, brand_id: str, external_ids: Collection[str]
+    ) -> dict[str, str]:
+        """The thread of a reply that came before its post, by the post's id."""
+        query = (
+            select(messages.c.in_reply_to, messages.c.thread_id)
+            .where(messages.c.brand_id == brand_id, messages.c.in_reply_to.in_(external_ids))
+            .order_by(messages.c.created_at.desc())
+        )
+        return {post: thread for post, thread in await connection.execute(query) if post}
+
+    async def set_reply(self, connection: AsyncConnection, brand_id: str, post: Mention) -> None:
+        """Keep what a post that is stored already replies to."""
+        own = (messages.c.brand_id == brand_id, messages.c.external_id == post.external_id)
+        reply = update(messages).where(*own).values(in_reply_to=post.in_reply_to)
+        await connection.execute(reply)
 
     async def written_after(
         self,
@@ -226,6 +238,7 @@ def _row(
         "author": author,
         "text": post.text,
         "external_id": post.external_id,
+        "in_reply_to": post.in_reply_to,
         "details": post.model_dump(mode="json", include=_SAID_OF_IT, exclude_none=True),
         "posted_at": post.posted_at,
         "created_at": now,
@@ -239,6 +252,7 @@ def _post(row: RowMapping) -> StoredPost:
         thread_id=row["thread_id"],
         external_id=row["external_id"],
         author=Author(row["author"]),
+        in_reply_to=row["in_reply_to"],
         text=row["text"],
         details=row["details"],
         posted_at=row["posted_at"],

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from evals.drafting.cases import EvalCase, cases
 from evals.drafting.drafts import EvalDraft
+from evals.drafting.generation import scoring_hash
 from evals.drafting.html import Report, render, write_report
 from evals.drafting.runs import EvalRun, cases_hash
 from evals.drafting.scoring import CaseScore
@@ -65,6 +66,7 @@ def a_run(variant: str, drafts: list[EvalDraft], scores: list[CaseScore]) -> Eva
         prompt="a_prompt@v1",
         drafts=tuple(drafts),
         scores=tuple(scores),
+        scored_by=scoring_hash(),
     )
 
 

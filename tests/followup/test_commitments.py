@@ -16,6 +16,7 @@ from service.domain.commitment import (
 )
 from service.domain.draft import DraftStatus
 from service.domain.review import Caller, Role
+from service.domain.team import Person
 from service.domain.thread import News
 from service.domain.triage import MoveKind
 from service.errors import (
@@ -265,7 +266,12 @@ async def test_every_promise_has_an_owner_who_is_there(opened: Opening) -> None:
             await services.commitments.change(
                 mine.id, change(owner="ewa", note="takes over"), ADMIN
             )
-    assert mine.owner == "jan"
+        gone = CommitmentFilter(now=services.now(), owner="left")
+        assert await services.commitments.page(gone, limit=9) == []
+        left = named.model_copy(update={"team": (Person(name="Jan", left=True),)})
+        await services.library.replace(left, actor="test")
+        orphaned = await services.commitments.page(gone, limit=9)
+    assert [(one.id, one.owner) for one in orphaned] == [(mine.id, "jan")]
 
 
 @pytest.mark.slow

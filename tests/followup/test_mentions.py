@@ -435,6 +435,32 @@ async def test_what_comes_before_its_post_counts_when_the_post_comes(opened: Ope
     assert case.case.complaint.text == NEWER
 
 
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_reply_that_came_before_its_post_is_joined(
+    opened: Opening, *, together: bool
+) -> None:
+    """Also where the feed names no conversations: the brand's answer counts, and who chases has
+    one draft."""
+    jo, max_ = {"author_handle": "@jo"}, {"author_handle": "@max"}
+    said = {"author": "brand", "brand": "lampwick"}
+    rows = [
+        post(
+            "r", "A plug is on its way.", in_reply_to="a", posted_at=jo_at(20)["posted_at"], **said
+        ),
+        post("k", "Hello, Lampwick?", in_reply_to="b", posted_at=jo_at(30)["posted_at"], **jo),
+        post("a", FIRST, posted_at=jo_at(10)["posted_at"], **max_),
+        post("b", FIRST, posted_at=jo_at(5)["posted_at"], **jo),
+    ]
+    async with opened() as (services, _):
+        for batch in [rows] if together else [[row] for row in rows]:
+            await send(services, *batch)
+        answered, first, chasing = await drafts_of(services)
+    assert (answered.case_id, answered.stale_reason) == ("a", BRAND_ANSWERED)
+    assert (first.case_id, first.status) == ("b", DraftStatus.SUPERSEDED)
+    assert chasing.status is DraftStatus.DRAFTING
+    assert first.thread_id == chasing.thread_id
+
+
 async def test_a_deletion_that_came_while_its_post_was_stored_counts(
     opened: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ messages = Table(
     Column("author", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("external_id", String(200)),
+    Column("in_reply_to", String(200)),
     Column("details", JSON, nullable=False),
     at_time("posted_at", nullable=True),
     at_time(),
@@ -76,6 +77,7 @@ messages = Table(
     UniqueConstraint("brand_id", "thread_id", "position"),
     one_of("author", Author),
     Index("ix_messages_external", "brand_id", "external_id"),
+    Index("ix_messages_replies", "brand_id", "in_reply_to"),
     Index(
         "ix_messages_said",
         *("brand_id", "thread_id", "author", "posted_at", "created_at", "position"),

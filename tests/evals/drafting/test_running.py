@@ -13,6 +13,7 @@ from evals.errors import EvalError
 from evals.suite_files import suite_names
 from service.settings import Settings
 
+UNREADY = {"ready": "needs_edit"}
 REFERENCE = Variant(model="reference", candidates=1, revisions=0)
 
 
@@ -66,19 +67,27 @@ async def test_old_drafts_are_scored_anew_without_a_model(settings: Settings) ->
 
 
 async def test_two_variants_are_compared_case_by_case(settings: Settings) -> None:
-    silent = Variant(model="openai/none", candidates=1, revisions=0)
-    suite = small(reference=REFERENCE, silent=silent)
-    a, b = (await run_suite(suite, settings, split=None)).runs
-    assert all(draft.holding for draft in b.drafts)
+    (a,) = (await run_suite(small(), settings, split=None)).runs
+    worse = [one.model_copy(update={"values": one.values | UNREADY}) for one in a.scores]
+    b = a.model_copy(update={"id": "small-worse", "scores": tuple(worse)})
     found = compare.compare(a, b)
     ready = next(one for one in found.differences if one.name == "send_ready")
     assert ready.b == 0
+    assert found.changed
     assert all(not one.better for one in found.changed)
     assert "| send_ready |" in "\n".join(compare.lines(found, 0))
     assert not found.is_worse  # two cases prove nothing
     other = b.model_copy(update={"cases_sha256": "other"})
     with pytest.raises(EvalError, match="not made over the same cases"):
         compare.compare(a, other)
+
+
+async def test_a_model_that_was_down_is_worse_than_nobody(settings: Settings) -> None:
+    silent = Variant(model="openai/none", candidates=1, revisions=0)
+    a, b = (await run_suite(small(reference=REFERENCE, silent=silent), settings, split=None)).runs
+    assert all(draft.holding for draft in b.drafts)
+    found = compare.compare(a, b)
+    assert (found.left_out, found.differences, found.is_worse) == (2, (), False)
 
 
 async def test_only_what_was_measured_is_compared(settings: Settings) -> None:
