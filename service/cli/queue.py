@@ -71,7 +71,8 @@ def queue(
     else:
         page().print("Nothing waits.")
     if under_way:
-        say(f"{under_way} more {'is' if under_way == 1 else 'are'} being drafted")
+        waiting = "waits" if under_way == 1 else "wait"
+        say(f"{under_way} more {waiting} to be drafted (`amends serve` does it)")
 
 
 def assign(

@@ -119,7 +119,7 @@ def _hit(specific: Specific, context: CheckContext) -> Hit:
             f"Policy {nearest[1]} says “{nearest[0]}”: use that if it is meant, else leave it out."
         )
     return Hit(
-        message=f"“{specific.text}”: no policy, message or setting gives this {noun}.",
+        message=f"“{specific.text}”: no rule, message or setting in play gives this {noun}.",
         suggestion=suggestion,
         start=specific.start,
         end=specific.end,

@@ -106,7 +106,7 @@ def test_what_is_still_being_drafted_is_told(filled: Cli) -> None:
 
     assert "drafted" not in filled("queue").stderr
     put(filled, begin)
-    assert "1 more is being drafted" in filled("queue", "--kind", "spam").stderr
+    assert "1 more waits to be drafted" in filled("queue", "--kind", "spam").stderr
 
 
 def test_a_draft_is_handed_over_and_shows_it(filled: Cli) -> None:

@@ -22,6 +22,16 @@ ASKED = [
     "Tell me your zip code and I'll see what is near you.",
     "Send me a DM or post your order number here.",
     "Let me know the last name on the booking.",
+    "Please write me your phone number and address below so that I can look.",
+    "Could you write your order number under this post?",
+    "Please write your address in a reply.",
+    "Post your order number here, please.",
+    "Comment your order number below.",
+    "Pass me your order number and I'll chase it.",
+    "Please let me see your order number here.",
+    "Get back to me here with your phone number.",
+    "Kindly fill in your e-mail address here.",
+    "Indica tu número de pedido aquí.",
     "Poproszę o numer zamówienia, sprawdzę od ręki.",
     "Proszę podać adres e-mail i numer telefonu.",
     "Podaj tu swój numer zamówienia.",
@@ -58,6 +68,9 @@ NOT_ASKED = [
     "Bitte poste hier keine Bestellnummer.",
     "Welche Lampe flackert denn?",
     "The returns page asks for nothing but the receipt.",
+    "I'll write your order number into the claim.",
+    "We write the address on every parcel.",
+    "Post the lamp back to the address on the label.",
 ]
 
 
