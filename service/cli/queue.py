@@ -71,8 +71,8 @@ def queue(
     else:
         page().print("Nothing waits.")
     if under_way:
-        waiting = "waits" if under_way == 1 else "wait"
-        say(f"{under_way} more {waiting} to be drafted (`amends serve` does it)")
+        verb = "waits" if under_way == 1 else "wait"
+        say(f"{under_way} more {verb} to be drafted (`amends serve` does it)")
 
 
 def assign(

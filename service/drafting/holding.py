@@ -13,6 +13,7 @@ from service.domain.triage import DANGERS, Kind, MoveKind, Sensitivity, Triage
 from service.drafting.promises import find_promises
 from service.text.folding import fold
 from service.text.sayings import sayings
+from service.text.sentences import split_sentences
 from service.text.windows import Window, promised_window
 from service.text.wordlists import patterns
 
@@ -68,7 +69,8 @@ def holding_replies(
     """
     window = answer_window(brand, triage, now)
     words = window.words(language)
-    filled = [_filled(v, words, brand, now) for v in _variants(brand, triage, told, language)]
+    variants = _variants(brand, triage, told, language)
+    filled = [_filled(one, words, window, brand, now) for one in variants]
     usable = [reply for reply in filled if reply is not None]
     rested = [reply for reply in usable if not recent or reply.text != recent[0]]
     return sorted(rested or usable, key=lambda reply: -_last_said(reply.text, recent))
@@ -110,13 +112,24 @@ def _limited(variants: Sequence[str], triage: Triage, language: str) -> list[str
     return [f"{one} {limit}" for one, limit in zip(variants, cycle(limits), strict=False)]
 
 
-def _filled(variant: str, words: str | None, brand: Brand, now: datetime) -> HoldingReply | None:
+def _filled(
+    variant: str, words: str | None, window: Window, brand: Brand, now: datetime
+) -> HoldingReply | None:
     if "{window}" not in variant:
         return HoldingReply(variant.strip(), ())
     if words is None:
         return None
     text = variant.strip().replace("{window}", words)
-    return HoldingReply(text, find_promises(text, now=now, calendar=brand.calendar))
+    found = find_promises(text, now=now, calendar=brand.calendar)
+    return HoldingReply(text, found or (_as_planned(text, words, window, brand, now),))
+
+
+def _as_planned(
+    text: str, words: str, window: Window, brand: Brand, now: datetime
+) -> PlannedCommitment:
+    """A brand's own words may promise in a way that we can't read: the time is one all the same."""
+    promised = next(one.text for one in split_sentences(text) if words in one.text)
+    return PlannedCommitment(what=promised, due_at=window.due(now, brand.calendar))
 
 
 def _last_said(text: str, recent: Sequence[str]) -> int:

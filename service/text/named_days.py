@@ -10,7 +10,7 @@ from service.text.specifics import Specific, find_specifics
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FRIDAY = 4
 _LONG_PAST_DAYS = 60
-"""A date without a year that lies further back is next year's."""
+"""A date without a year is the first one that lies no further back."""
 _NEXT_WEEK = re.compile(
     r"(?<!\w)(?:next week|(?:w )?(?:przyszlym|nastepnym) tygodniu|"
     r"(?:la )?(?:proxima semana|semana que viene)|(?:nachste|kommende)[rn]? woche)(?!\w)"
@@ -64,9 +64,10 @@ class NamedDay:
     def _date(self, today: date) -> date:
         if self.year is not None:
             return date(2000 + self.year, self.month, self.day)
-        this_year = date(today.year, self.month, self.day)
-        long_past = today - this_year > timedelta(days=_LONG_PAST_DAYS)
-        return this_year.replace(year=today.year + 1) if long_past else this_year
+        first = today - timedelta(days=_LONG_PAST_DAYS)
+        years = (today.year - 1, today.year, today.year + 1)
+        dates = (date(year, self.month, self.day) for year in years)
+        return next(day for day in dates if day >= first)
 
 
 def promised_day(folded: str, promise: re.Pattern[str]) -> NamedDay | None:

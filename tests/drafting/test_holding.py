@@ -87,6 +87,16 @@ def test_a_time_that_is_named_stays_a_promise_when_somebody_edits(
         )
 
 
+def test_a_brands_own_words_promise_however_they_put_it() -> None:
+    own = {"holding_replies": {"en": ["Sorry about this. News from our desk {window}, here."]}}
+    brand = Brand.model_validate({**LAMPWICK.model_dump(), **own})
+    (reply,) = shipped(triage(Kind.COMPLAINT, "en"), "Late.", "en", brand)
+    (promise,) = reply.commitments
+    assert promise.what.startswith("News from our desk")
+    assert promise.due_at is not None
+    assert promise.due_at > NOW
+
+
 def test_the_newest_is_not_said_again_and_the_oldest_comes_first() -> None:
     asked = triage(Kind.COMPLAINT, "en")
     one, two, three = (reply.text for reply in shipped(asked, "Late.", "en"))

@@ -142,6 +142,7 @@ ON_A_DAY = [
     ("Ich antworte bis zum 24. November.", "2026-11-24T18:00"),
     ("Ich melde mich nächste Woche.", "2026-11-27T18:00"),
 ]
+IN_JANUARY = "I'll check the visit on 28 December."
 OF_ANOTHER_DAY = [
     "I'll find out what went wrong on Thursday.",
     "I'll look into Friday's delivery.",
@@ -167,3 +168,5 @@ def test_a_day_is_promised_by_its_name_or_date(reply: str, due: str) -> None:
 def test_the_day_on_which_something_was_is_not_promised(reply: str) -> None:
     wednesday = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
     assert find_promises(reply, now=wednesday, calendar=WARSAW) == ()
+    january = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+    assert find_promises(IN_JANUARY, now=january, calendar=WARSAW) == ()
