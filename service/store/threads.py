@@ -119,7 +119,7 @@ class ThreadRepository:
                 "thread_id": thread_id,
                 "thread": tuple(stored),
                 "known": tuple(facts),
-                "resolved": resolved or case.resolved,
+                "resolved": resolved,
                 "due": due,
             }
         )

@@ -10,6 +10,7 @@ from service.domain.commitment import CommitmentFilter
 from service.domain.draft import DraftStatus
 from service.domain.thread import KnownFact, News, Resolution
 from service.domain.triage import MoveKind
+from service.store.threads import ThreadRepository
 from tests.drafting.conftest import FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer
 from tests.factories import ADMIN, BROKEN, case
@@ -74,6 +75,25 @@ async def test_who_joins_in_opens_nothing_again(opened: Opening, clock: FixedClo
     assert hers is not None
     assert hers.case.resolved is None
     assert content_of(closing_update).move.kind is MoveKind.CLOSING_UPDATE
+
+
+async def test_a_closing_update_is_not_written_again_once_the_customer_is_back(
+    opened: Opening, clock: FixedClock
+) -> None:
+    async with opened([answer(GOOD)]) as (services, _):
+        await approve(services, await asked(services, BROKEN, **TOM))
+        clock.time += timedelta(minutes=1)
+        await services.closing.resolve("lampwick", "t1", SOLVED, ADMIN)
+        clock.time += timedelta(minutes=1)
+        back = case(thread_id="t1", complaint={"text": "It is broken again.", **TOM})
+        async with services.database.read() as connection:
+            before = await ThreadRepository().complete(connection, "lampwick", "t1", back)
+        await services.drafts.create(back, "lampwick", ADMIN)
+        async with services.database.read() as connection:
+            told = back.model_copy(update={"resolved": KnownFact(text=SOLVED.what)})
+            after = await ThreadRepository().complete(connection, "lampwick", "t1", told)
+    assert before.resolved == KnownFact(text=SOLVED.what)
+    assert after.resolved is None
 
 
 async def test_a_closing_update_answers_no_post(opened: Opening, clock: FixedClock) -> None:
