@@ -21,7 +21,9 @@ I_WILL = re.compile(
     r"du horst|sie horen|meine antwort (?:kommt|steht)|"
     r"wir (?:melden|schreiben|antworten))"
 )
-_BREAK = re.compile(r"(?:[,;:]|\s-)\s+(?:(?:and|i|a|oraz|y|e|und)\s+)?|\s(?:and|i|oraz|y|e|und)\s+")
+# The Polish "and" is no English "I".
+_AND = r"(?:and|i(?!\s(?:will|am|shall|promise)\b)|oraz|y|e|und)"
+_BREAK = re.compile(rf"(?:[,;:]|\s-)\s+(?:(?:{_AND}|a)\s+)?|\s{_AND}\s+")
 _ASKS = re.compile(
     r"(?<!\w)(?:please|kindly|(?:could|would|can) you|prosze|prosimy|por favor|"
     r"bitte(?! ich))(?!\w)|"

@@ -51,7 +51,7 @@ def _allowed(words: str, context: CheckContext) -> bool:
 
 def _hit(start: int, end: int, what: str) -> Hit:
     return Hit(
-        message=f"Takes the talk off this platform: {what}.",
+        message=f"Takes the conversation off this platform: {what}.",
         suggestion="Stay here: answer in this thread or in the same platform's private channel.",
         start=start,
         end=end,

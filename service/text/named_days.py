@@ -15,6 +15,11 @@ _NEXT_WEEK = re.compile(
     r"(?<!\w)(?:next week|(?:w )?(?:przyszlym|nastepnym) tygodniu|"
     r"(?:la )?(?:proxima semana|semana que viene)|(?:nachste|kommende)[rn]? woche)(?!\w)"
 )
+_THIS_WEEK = re.compile(
+    r"(?<!\w)(?:this week|(?:the )?end of (?:the|this) week|(?:w )?tym tygodniu|"
+    r"konca (?:tego )?tygodnia|esta (?:misma )?semana|fin(?:al)? de (?:la )?semana|"
+    r"diese[rn]? woche|ende der woche|laufe der woche)(?!\w)"
+)
 _NEXT = (
     r"(?:this |next |coming |ten |te |najblizsz\w+ |przyszl\w+ |este |proximo |"
     r"(?:diesen|nachsten|kommenden|kommendem?) )?"
@@ -80,7 +85,8 @@ def promised_day(folded: str, promise: re.Pattern[str]) -> NamedDay | None:
     named.sort(key=lambda one: _BY.search(folded[: one.start]) is None)
     next_week = _NEXT_WEEK.search(folded) is not None
     days = (_day(one, next_week=next_week) for one in named)
-    end_of_it = NamedDay(weekday=_FRIDAY, next_week=True) if next_week else None
+    a_week = next_week or _THIS_WEEK.search(folded, found.end()) is not None
+    end_of_it = NamedDay(weekday=_FRIDAY, next_week=next_week) if a_week else None
     return next((day for day in days if day is not None), end_of_it)
 
 

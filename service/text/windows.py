@@ -37,7 +37,10 @@ _TOMORROW = (
     r"(?<!guten )(?<!heute )(?<!am )morgen|(?:the )?(?:next|following) day|nastepnego dnia|"
     r"(?:del |el )?dia siguiente|(?:am )?(?:nachsten|folgenden) tag|folgetag"
 )
-_TODAY = r"today|tonight|end of (?:the )?day|dzis(?:iaj)?|hoy|heute"
+_TODAY = (
+    r"today|tonight|this (?:afternoon|evening)|end of (?:the )?day|dzis(?:iaj)?|"
+    r"hoy|esta (?:tarde|noche)|heute"
+)
 _BY = r"(?:by|before|until|do|antes de(?: las)?|hasta(?: las)?|bis(?: zum| um)?|vor)"
 
 # A word needs its space: `ahora` is no hour.
