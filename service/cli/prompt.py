@@ -63,7 +63,7 @@ def show(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> N
     import yaml
 
     console = page()
-    console.print(plain(f"{row['ref']}  {row['state']}  {row['sha256']}", "bold"))
+    console.print(plain(f"{row['ref']}  released: {row['state']}  {row['sha256']}", "bold"))
     whole = template.model_dump(mode="json", exclude={"name", "version", "sha256"})
     for name, part in whole.items():
         console.print(plain(f"\n{name}", "dim"))

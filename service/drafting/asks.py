@@ -1,5 +1,6 @@
 """Questions that lead to policy passages, written by the chat model for a person to review."""
 
+import re
 from collections.abc import Sequence
 
 from pydantic import Field, ValidationError
@@ -13,10 +14,19 @@ from service.llm.lenient_json import first_object
 from service.prompting.pins import pinned_template
 from service.prompting.template import PromptTemplate
 from service.text.fences import fence
+from service.text.folding import fold
+from service.text.personal_data import find_personal_data
+from service.text.urls import links_in
 
 PROMPT = "expand"
 _ROUNDS = 2
 _TOKENS_A_LINE = 60
+_BRANDS_VOICE = re.compile(
+    r"\W*(?:we|our|you (?:can|may|will|have|are)|please|contact us|"
+    r"nasz\w*|oferujemy|prosimy|mozesz|moga panstwo|"
+    r"nuestr[oa]s?|ofrecemos|puedes|puede usted|"
+    r"wir|unsere?r?|sie (?:konnen|haben)|du kannst)(?!\w)(?![^?]*\?)"
+)
 _LANGUAGES = {"en": "English", "pl": "Polish", "es": "Spanish", "de": "German", "fr": "French"}
 
 
@@ -49,7 +59,7 @@ class AskWriter:
         ]
         for _ in range(_ROUNDS):
             text = await self._answered(messages, count)
-            if asks := read_asks(text, most=count):
+            if asks := tuple(filter(_is_a_customers, read_asks(text, most=count))):
                 return asks
             again = template.fill(template.revise, values)
             messages += [
@@ -81,6 +91,12 @@ def read_asks(text: str, *, most: int) -> tuple[str, ...]:
         return _Answer.model_validate({"asks": strings[:most]}).asks
     except ValidationError:
         return ()
+
+
+def _is_a_customers(line: str) -> bool:
+    """No customer speaks for the brand, or hands out its addresses."""
+    told = any(links_in(line)) or any(find_personal_data(line))
+    return not told and _BRANDS_VOICE.match(fold(line)) is None
 
 
 def _schema(count: int) -> dict[str, object]:
