@@ -1,7 +1,7 @@
 """Promises in a reply: what is promised, and by when. Without a time there is no commitment."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.domain.commitment import PlannedCommitment
 from service.domain.hours import Calendar
@@ -10,6 +10,8 @@ from service.guards.quotes import without_quotes
 from service.text.folding import fold
 from service.text.sentences import Sentence, split_sentences
 from service.text.windows import Window, promised_time
+
+_HALF_A_YEAR = timedelta(days=183)
 
 
 def find_promises(
@@ -23,18 +25,36 @@ def find_promises(
     return tuple(
         PlannedCommitment(what=sentence.text[promise_start(said) :], due_at=due_at)
         for sentence, said, window, due_at in timed
-        if window.on is None or due_at > now
+        if _is_ahead(window, due_at, now)
     )
 
 
+def _is_ahead(window: Window, due_at: datetime, now: datetime) -> bool:
+    """A day tells what was where it is over, or, without a "by", most of a year away."""
+    if window.on is None:
+        return True
+    return now < due_at and (window.on.is_deadline or due_at - now < _HALF_A_YEAR)
+
+
 def promised_from(
-    now: datetime, planned: Sequence[PlannedCommitment], reply: str, *, calendar: Calendar
+    now: datetime,
+    planned: Sequence[PlannedCommitment],
+    reply: str,
+    *,
+    made_at: datetime,
+    calendar: Calendar,
 ) -> tuple[PlannedCommitment, ...]:
-    """The planned promises as the customer will read them: "tomorrow" is the day after `now`."""
+    """The planned promises as the customer will read them: "tomorrow" is the day after `now`.
+
+    One that we can't read in the text has as long from now as it had when it was made.
+    """
     found = find_promises(reply, now=now, calendar=calendar)
     due = {promise.what: promise.due_at for promise in found}
+    later = now - made_at
     return tuple(
-        promise.model_copy(update={"due_at": due.get(promise.what, promise.due_at)})
+        promise.model_copy(
+            update={"due_at": due.get(promise.what) or (promise.due_at and promise.due_at + later)}
+        )
         for promise in planned
     )
 

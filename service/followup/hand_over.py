@@ -128,17 +128,18 @@ class HandOverService:
     async def _move(
         self, brand: Brand, person: str, to: str | None, by: str, unspoken: Counter[str]
     ) -> "Counter[str | None]":
-        """Batch by batch, so that nobody who writes waits long."""
+        """One by one, so that nobody who writes waits long."""
         went: Counter[str | None] = Counter()
         last = ""
         while True:
-            async with self._database.write() as connection:
+            async with self._database.read() as connection:
                 held = await self._records.hand_overs.held_by(
                     connection, brand.id, person, after=last, limit=BATCH
                 )
-                if held and to is not None:
-                    require_known(brand, to)
-                for draft in held:
+            if held and to is not None:
+                require_known(brand, to)
+            for draft in held:
+                async with self._database.write() as connection:
                     await hold_thread(connection, brand.id, draft.thread_id)
                     if not await self._records.hand_overs.has(connection, draft.id, person):
                         continue  # somebody has handed it over, or decided, meanwhile

@@ -192,11 +192,14 @@ class MentionWriter:
             batch.brand.id,
             thread_id,
             in_reply_to=said.in_reply_to,
-            posted_at=said.posted_at or self._now(),
+            posted_at=said.posted_at or self._came(said),
             text=said.text,
             now=self._now(),
             only=only,
         )
+
+    def _came(self, said: Mention | StoredPost) -> datetime:
+        return said.came_at if isinstance(said, StoredPost) else self._now()
 
     async def _edit(self, batch: Batch, post: Mention, known: StoredPost) -> Outcome:
         if post.revised_at and known.as_of and post.revised_at <= known.as_of:

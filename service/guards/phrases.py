@@ -23,8 +23,8 @@ from service.guards.quotes import without_quotes
 from service.text.sentences import split_sentences
 
 LEXICON = Path(__file__).with_name("lexicon")
-_SPACES = re.compile(r"\[[^\]]*\]| \??")
-_GAP = r"[^.!?\n]{0,60}?"
+_SIGNS = re.compile(r"\[[^\]]*\]| \??|~")
+_MEANT = {" ": r"\s{1,40}", " ?": r"\s{0,40}", "~": r"[^.!?\n]{0,60}?"}
 _STRAIGHT = str.maketrans("’‘ʼ`´\u00a0", "''''' ")
 _ANY_LANGUAGE = "any"
 _FALLBACK = "en"
@@ -78,13 +78,12 @@ class Rule:
 def _expanded(pattern: str, words: Mapping[str, str]) -> str:
     for name, listed in words.items():
         pattern = pattern.replace(f"%{name}%", f"(?:{listed})")
-    return _SPACES.sub(_spaced, pattern).replace("~", _GAP)
+    return _SIGNS.sub(_spaced, pattern)
 
 
 def _spaced(match: re.Match[str]) -> str:
-    """A space of a pattern matches a stretch of them, as long as nobody looks for the end of a page
-    of blanks; those in brackets are meant as they stand."""
-    return {" ": r"\s{1,40}", " ?": r"\s{0,40}"}.get(match.group(), match.group())
+    """A space stands for a stretch of them, not for a page of blanks; brackets are left alone."""
+    return _MEANT.get(match.group(), match.group())
 
 
 def compile_phrases(

@@ -147,7 +147,9 @@ def _promises(
     content = draft.content
     if content is None or content.reply is None:
         return []
-    planned = promised_from(now, content.commitments, content.reply, calendar=brand.calendar)
+    planned = promised_from(
+        now, content.commitments, content.reply, made_at=draft.updated_at, calendar=brand.calendar
+    )
     _require_ahead(planned, brand, now)
     return [
         Commitment(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.commitment import Commitment, CommitmentFilter, CommitmentStatus
 from service.domain.draft import DraftStatus
 from service.domain.team import same_name
-from service.domain.thread import Case, same_customer
+from service.domain.thread import same_customer
 from service.errors import NotFound
 from service.store.dialect import on_server, writes
 from service.store.tables import commitments, drafts
@@ -123,22 +123,21 @@ class CommitmentRepository:
     async def spoken_of_since(self, connection: AsyncConnection, promise: Commitment) -> str | None:
         """The newest draft for the same customer that was begun after the promise and is not thrown
         away. An approved follow-up is none: it has told of another promise."""
-        promised = select(drafts.c.request).where(drafts.c.id == promise.draft_id)
-        to_whom = Case.model_validate(await connection.scalar(promised)).complaint.customer
+        complaint, due = drafts.c.request["complaint"], drafts.c.request["due"]["what"]
+        customer = tuple(complaint[key].as_string() for key in ("author_handle", "author_name"))
+        promised = select(*customer).where(drafts.c.id == promise.draft_id)
+        handle, name = (await connection.execute(promised)).one()
         later = await connection.execute(
-            select(drafts.c.id, drafts.c.status, drafts.c.request)
+            select(drafts.c.id, *customer)
             .where(drafts.c.brand_id == promise.brand_id)
             .where(drafts.c.thread_id == promise.thread_id)
             .where(drafts.c.created_at > promise.promised_at)
             .where(drafts.c.status.not_in(_THROWN_AWAY))
+            .where(or_(drafts.c.status != DraftStatus.APPROVED, due.as_string().is_(None)))
             .order_by(drafts.c.created_at.desc(), drafts.c.id.desc())
         )
-        for row in later:
-            case = Case.model_validate(row.request)
-            told = case.due is not None and row.status == DraftStatus.APPROVED
-            if same_customer(case.complaint.customer, to_whom) and not told:
-                return str(row.id)
-        return None
+        theirs = (row[0] for row in later if same_customer((row[1], row[2]), (handle, name)))
+        return next(theirs, None)
 
 
 def _is_one(owner: str, names: Iterable[str]) -> bool:

@@ -37,6 +37,7 @@ class StoredPost:
     text: str
     details: Mapping[str, Any]
     posted_at: datetime | None
+    came_at: datetime
 
     @property
     def as_of(self) -> datetime | None:
@@ -123,7 +124,7 @@ class MentionRepository:
             .where(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
             .where(messages.c.author == author, later)
             .where(messages.c.external_id.is_not(None))
-            .order_by(messages.c.posted_at.desc())
+            .order_by(func.coalesce(messages.c.posted_at, messages.c.created_at).desc())
             .limit(_MOST_LATER)
         )
         found = [_post(row) for row in (await connection.execute(query)).mappings()]
@@ -256,6 +257,7 @@ def _post(row: RowMapping) -> StoredPost:
         text=row["text"],
         details=row["details"],
         posted_at=row["posted_at"],
+        came_at=row["created_at"],
     )
 
 

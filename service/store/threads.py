@@ -156,18 +156,14 @@ class ThreadRepository:
         by: Complaint | None = None,
     ) -> Case | None:
         thread = await self._resolutions.state(connection, brand_id, thread_id)
-        by_customer = messages.c.author == Author.CUSTOMER
-        theirs = and_(_in_thread(brand_id, thread_id), by_customer, is_standing())
-        query = select(messages).where(theirs).order_by(messages.c.position)
         written = [
             row
-            for row in (await connection.execute(query)).mappings()
-            if row["text"].strip() and (by is None or same_customer(by.customer, _customer(row)))
+            for row in _by_customers(await self._rows(connection, brand_id, thread_id))
+            if by is None or same_customer(by.customer, _customer(row))
         ]
         if not written:
             return None
-        timed = all(row["posted_at"] for row in written)
-        row = sorted(written, key=itemgetter("posted_at"))[place] if timed else written[place]
+        row = written[place]
         return Case(
             brand=brand_id,
             channel=thread.channel,
@@ -286,7 +282,9 @@ class ThreadRepository:
         now: datetime,
     ) -> bool:
         facts, _ = await self._facts.of_thread(connection, brand_id, thread_id)
-        new = [fact for fact in case.known if fact not in facts]
+        # A tool that sends the whole case again doesn't make public what is private by now.
+        kept = {fact.text for fact in facts if fact.private}
+        new = [fact for fact in case.known if fact not in facts and fact.text not in kept]
         await self._facts.add(connection, brand_id, thread_id, new, now)
         return bool(new)
 
@@ -301,6 +299,8 @@ class ThreadRepository:
     ) -> bool:
         known = await self._resolutions.of_thread(connection, brand_id, thread_id)
         if case.resolved is None or case.resolved == known:
+            return False
+        if known is not None and known.private and known.text == case.resolved.text:
             return False
         await self._resolutions.resolve(
             connection, brand_id, thread_id, case.resolved, by=by, now=now
@@ -324,8 +324,20 @@ def _is_theirs(complaint: Complaint, rows: Sequence[RowMapping]) -> bool:
 
 
 def _opener(rows: Sequence[RowMapping]) -> Identity:
-    theirs = (row for row in rows if row["author"] == Author.CUSTOMER)
-    return next((_customer(row) for row in theirs), (None, None))
+    return next((_customer(row) for row in _by_customers(rows)), (None, None))
+
+
+def _by_customers(rows: Sequence[RowMapping]) -> list[RowMapping]:
+    """The customers' messages with words in them, those taken down aside, oldest first."""
+    written = [
+        row
+        for row in rows
+        if row["author"] == Author.CUSTOMER
+        and row["text"].strip()
+        and not row["details"].get("deleted_at")
+    ]
+    timed = all(row["posted_at"] for row in written)
+    return sorted(written, key=itemgetter("posted_at")) if timed else written
 
 
 def _customer(row: RowMapping) -> Identity:

@@ -24,6 +24,7 @@ _LOOK_ALIKE = str.maketrans(
 )
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 """The wide signs of East Asian fonts, full stop and @ among them."""
+_MARK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_WORD = re.compile(r"(?<!\S)(?=\w*[a-z]\w*[a-z])[\w@$]*[013457@$][\w@$]*", re.IGNORECASE)
 _FOREIGN_LETTER = re.compile(r"[\u0370-\u052f]")
@@ -64,9 +65,16 @@ def seen(text: str) -> Seen:
     if text.isascii():
         return Seen(text, None)
     text = text.translate(_WIDE)
-    places = [n for n in visible_places(text) if not unicodedata.combining(text[n])]
+    places = [n for n in visible_places(text) if not _is_piled(text, n)]
     shown = _plain_letters("".join(text[n] for n in places))
     return Seen(shown, None if len(places) == len(text) else tuple(places))
+
+
+def _is_piled(text: str, place: int) -> bool:
+    """Whether it is a mark on a letter that no language writes so."""
+    if not _MARK.match(text[place]):
+        return False
+    return len(unicodedata.normalize("NFC", text[max(0, place - 1) : place + 1])) > 1
 
 
 def _plain_letters(text: str) -> str:

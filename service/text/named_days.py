@@ -31,7 +31,12 @@ _LEADS = re.compile(
     r"(?<!\w)(?:this|next|coming|este|proximo|diesen|nachsten|kommenden)\s$"
 )
 _OF = re.compile(
-    r"(?<!\w)(?:of|from|since|z|ze|od|del?|desde|vom|von|seit|dated)\s(?:the\s|el\s)?$"
+    r"(?<!\w)(?:(?:of|from|since|z|ze|od|del?|desde|vom|von|seit|dated)\s(?:the\s|el\s)?|"
+    r"(?:placed|ordered|sent|left|shipped|bought|booked|paid|made|delivered|came|arrived)\s"
+    r"(?:on\s)?(?:the\s)?|"
+    r"(?:zlozon\w+|zamowion\w+|wyslan\w+|kupion\w+|dostarczon\w+|nadan\w+|wyszl\w+)\s(?:w\s|we\s)?|"
+    r"(?:hech[oa]|comprad[oa]|pedid[oa]|enviad[oa]|salio|llego)\s(?:el\s)?|"
+    r"(?:die|der|das|den|ging|kam)\sam\s)$"
 )
 _OF_THE_DAY = re.compile(r"['\u2019]s\b|\s(?:delivery|visit|slot|appointment|order)\b")
 # What stands behind these tells what was, not when somebody will write.
@@ -39,6 +44,9 @@ _TELLS_OF = re.compile(
     r"(?<!\w)(?:what|why|how|who|which|whether|because|about|dlaczego|czemu|co|jak|czy|ktor\w+|"
     r"bo|o|que|como|quien|porque|sobre|lo de|was|warum|wieso|wie|wer|ob|weil|uber|wegen)(?!\w)"
 )
+_WHETHER = re.compile(r"(?<!\w)(?:if|whether|czy|jesli|si|ob|wenn|falls)(?!\w)")
+_DOTTED = re.compile(r"(?<![\d.])\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4}|\d{2})?(?!\d)")
+_A_DAY = re.compile(r"(?<!\w)(?:today|tomorrow|heute|morgen|dzis\w*|jutro|hoy|manana)(?!\w)")
 _BY = re.compile(
     r"(?<!\w)(?:by|until|till|before|no later than|do|przed|hasta(?: el)?|antes del?|"
     r"a mas tardar el|bis(?: zum)?|vor)\s(?:the\s)?"
@@ -56,6 +64,8 @@ class NamedDay:
     day: int = 0
     year: int | None = None
     next_week: bool = False
+    is_deadline: bool = False
+    """A "by" stands before it, so it can't be when something was."""
 
     def after(self, today: date, *, with_today: bool) -> date:
         """The day that is meant, said today. A date may lie in the past: then it is no promise."""
@@ -81,13 +91,23 @@ def promised_day(folded: str, promise: re.Pattern[str]) -> NamedDay | None:
     if found is None:
         return None
     named = [one for one in find_specifics(folded) if _is_promised(one, folded, found)]
-    # "On Friday nobody came, and by Monday you'll hear from me": a "by" says it clearest.
-    named.sort(key=lambda one: _BY.search(folded[: one.start]) is None)
     next_week = _NEXT_WEEK.search(folded) is not None
-    days = (_day(one, next_week=next_week) for one in named)
+    days = [_day(one, folded, next_week=next_week) for one in named]
+    # "On Friday nobody came, and by Monday you'll hear from me": a "by" says it clearest.
+    days.sort(key=lambda day: day is None or not day.is_deadline)
     a_week = next_week or _THIS_WEEK.search(folded, found.end()) is not None
     end_of_it = NamedDay(weekday=_FRIDAY, next_week=next_week) if a_week else None
     return next((day for day in days if day is not None), end_of_it)
+
+
+def without_dates(folded: str) -> str:
+    """The text, as long as it was, with nothing where dates were: 20.11. is no time of day."""
+    if _A_DAY.search(folded):
+        return folded  # "bis heute 11.10." is one
+    for date_in in _DOTTED.finditer(folded):
+        blank = " " * len(date_in.group())
+        folded = folded[: date_in.start()] + blank + folded[date_in.end() :]
+    return folded
 
 
 def _is_promised(one: Specific, folded: str, promise: re.Match[str]) -> bool:
@@ -95,20 +115,22 @@ def _is_promised(one: Specific, folded: str, promise: re.Match[str]) -> bool:
     if one.kind is SpecificKind.WEEKDAY:
         if one.value not in _NAMES or not _LEADS.search(before):
             return False
-    elif one.kind is not SpecificKind.DATE or _OF.search(before):
+    elif one.kind is not SpecificKind.DATE:
         return False
-    if _OF_THE_DAY.match(behind):
+    by = _BY.search(before) is not None
+    if (_OF.search(before) and not by) or _OF_THE_DAY.match(behind):
         return False
-    if _BY.search(before):
-        return True
     if one.start < promise.start():
-        return not _CLAUSE.search(folded, one.end, promise.start())
-    return not _TELLS_OF.search(folded, promise.end(), one.start)
+        return not _CLAUSE.search(folded[one.end : promise.start()].lstrip(" ,"))
+    between = folded[promise.end() : one.start]
+    return not (_WHETHER if by else _TELLS_OF).search(between)
 
 
-def _day(one: Specific, *, next_week: bool) -> NamedDay | None:
+def _day(one: Specific, folded: str, *, next_week: bool) -> NamedDay | None:
+    by = _BY.search(folded[: one.start]) is not None
     if one.kind is SpecificKind.WEEKDAY:
-        return NamedDay(weekday=_NAMES.index(one.value), next_week=next_week)
+        weekday = _NAMES.index(one.value)
+        return NamedDay(weekday=weekday, next_week=next_week, is_deadline=by)
     month, day, *year = (int(part) for part in one.value.split("-"))
     if (month, day) == (2, 29):
         return None  # who promises a leap day may write the time down by hand
@@ -116,4 +138,4 @@ def _day(one: Specific, *, next_week: bool) -> NamedDay | None:
         date(2001, month, day)
     except ValueError:
         return None
-    return NamedDay(month=month, day=day, year=year[0] if year else None)
+    return NamedDay(month=month, day=day, year=year[0] if year else None, is_deadline=by)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from service.domain.hours import Calendar
 from service.text.folding import fold
-from service.text.named_days import NamedDay, promised_day
+from service.text.named_days import NamedDay, promised_day, without_dates
 
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7,
@@ -140,7 +140,7 @@ def _counted(phrases: dict[str, str], name: str, count: int) -> str:
 
 def find_window(text: str) -> Window | None:
     """The promised time in a sentence of any of the four languages."""
-    folded = _with_noon(fold(text))
+    folded = _with_noon(without_dates(fold(text)))
     counted = _read_hours(folded) or _read_days(folded)
     day = _read_day(folded)
     # "I'm asking today and will be back within two hours": today is when the asking happens.
@@ -153,13 +153,13 @@ def promised_time(sentence: str, promise: re.Pattern[str]) -> Window | None:
     `promise` finds the promise itself in the folded sentence, since other days may stand there:
     when it happened, or what the customer asks about.
     """
-    window = find_window(sentence)
-    if window is not None and window.days != 0:
+    folded = fold(sentence)
+    day, window = promised_day(folded, promise), find_window(sentence)
+    # "I'm asking today and will write by Friday", but "I'll write today about last Friday".
+    told = window is not None and (window.days != 0 or re.search(rf"\b(?:{_TODAY})\b", folded))
+    if day is None or (told and not day.is_deadline):
         return window
-    day = promised_day(fold(sentence), promise)
-    if day is None:
-        return window
-    return Window(on=day, clock=_clock_in(fold(sentence)))
+    return Window(on=day, clock=_clock_in(folded))
 
 
 def first_window(sentences: tuple[str, ...]) -> Window | None:
@@ -195,7 +195,7 @@ def _clock_of(folded: str) -> re.Match[str] | None:
 
 
 def _clock_in(folded: str) -> time | None:
-    clock = _clock_of(_with_noon(folded))
+    clock = _clock_of(_with_noon(without_dates(folded)))
     return _as_time(clock.group(1), clock.group(2), clock.group(3)) if clock else None
 
 

@@ -1,6 +1,5 @@
 """YAML that people write: a name that stands twice is refused, where PyYAML takes the last one."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import yaml
@@ -9,21 +8,23 @@ import yaml
 class _Loader(yaml.SafeLoader):
     """The safe loader, which also tells where a value can't be what it looks like."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """A mapping whose names all differ."""
-        names = [name for name, _ in node.value if isinstance(name, yaml.ScalarNode)]
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """A mapping whose names all differ, before others are merged into it."""
+        node = super().compose_mapping_node(anchor)
         seen = set()
-        for name in names:
+        for name, _ in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                continue
             if (name.tag, name.value) in seen:
                 raise _refused(f"{name.value!r} stands there twice", name)
             seen.add((name.tag, name.value))
-        return super().construct_mapping(node, deep)
+        return node
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """Any value; a date with a month 99 is a ValueError to PyYAML."""
+        """Any value; a date with a month 99 is a ValueError to PyYAML, `!!int ''` an IndexError."""
         try:
             return super().construct_object(node, deep)
-        except ValueError as exc:
+        except (ValueError, IndexError) as exc:
             raise _refused(str(exc), node) from exc
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from service.domain.brand import Brand, EscalationRule
 from service.domain.thread import Author, Case
@@ -110,8 +111,10 @@ def _public(case: Case, brand: Brand, reading: Reading) -> Move:
 
 
 def _turns(case: Case) -> int:
-    """How often the brand has answered this customer in public already."""
-    return sum(message.author is Author.BRAND for message in case.thread)
+    """How often the brand has answered this customer in public already; an answer in three posts
+    is one, and what it says to others or unasked is none."""
+    authors = [message.author for message in case.thread]
+    return sum(pair == (Author.CUSTOMER, Author.BRAND) for pair in pairwise(authors))
 
 
 def _aside(case: Case, brand: Brand) -> Move:

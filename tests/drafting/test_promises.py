@@ -134,6 +134,13 @@ ON_A_DAY = [
     ("Ich melde mich im Laufe der Woche.", "2026-11-20T18:00"),
     ("Nobody came on Monday, and you'll hear from me by Friday.", "2026-11-20T18:00"),
     ("I'm asking the depot today and will write by Friday noon.", "2026-11-20T12:00"),
+    ("I'll reply today to the mail that you sent on Monday.", "2026-11-18T23:59"),
+    ("I will call you today at 17:00 about the slot on Friday.", "2026-11-18T17:00"),
+    ("I'll write to you today, since your parcel left on 8 June.", "2026-11-18T23:59"),
+    ("I'll write by Friday about the 3 hours you waited.", "2026-11-20T18:00"),
+    ("On Thursday, I'll let you know.", "2026-11-19T18:00"),
+    ("Ich melde mich bis zum 20.11.", "2026-11-20T18:00"),
+    ("Odpiszę do 20.11.2026 do 17:00.", "2026-11-20T17:00"),
     ("Odezwę się do piątku do 17:00.", "2026-11-20T17:00"),
     ("W poniedziałek zadzwonię z odpowiedzią.", "2026-11-23T18:00"),
     ("Odpiszę najpóźniej pojutrze do 12:00.", "2026-11-20T12:00"),
@@ -151,6 +158,9 @@ ON_A_DAY = [
 ]
 IN_JANUARY = "I'll check the visit on 28 December."
 OF_ANOTHER_DAY = [
+    "I'll chase the order placed on 3 May.",
+    "I'll find the parcel that left on Monday.",
+    "Ich melde mich bis 29.02.2028.",
     "I'll find out what went wrong on Thursday.",
     "I'll look into Friday's delivery.",
     "I'll check the parcel of 24 November.",

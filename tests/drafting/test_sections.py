@@ -9,6 +9,7 @@ from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
 from service.drafting.next_steps import next_steps, told_rule
 from service.drafting.sections import first_clause, first_sentence
 from service.guards.guard import Guard
+from service.knowledge.formats.pages import plain_parts
 from service.text.sentences import split_sentences
 from tests.drafting.conftest import Opening
 from tests.drafting.test_way import content_of, draft
@@ -53,6 +54,18 @@ terms](https://lampwick.example/help).
 - Open the app
 - Send a photo of the broken lamp
 """
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Back until\n31. January.", "Back until\n31. January."),
+        ("1. Mai ist frei.", "1. Mai ist frei."),
+        ("1. Open it\n2. **Send** it", "Open it\nSend it"),
+    ],
+)
+def test_a_date_is_no_item_of_a_list(text: str, plain: str) -> None:
+    assert plain_parts(text) == [plain]
 
 
 @pytest.mark.slow

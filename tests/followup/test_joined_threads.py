@@ -110,6 +110,21 @@ async def test_a_closing_update_answers_no_post(opened: Opening, clock: FixedClo
     assert update.status is not DraftStatus.SUPERSEDED
 
 
+async def test_who_began_it_is_who_wrote_first(opened: Opening, clock: FixedClock) -> None:
+    """Also where somebody's reply came before the post, and stands before it."""
+    ann = post("k", "Is that the green one, Lampwick?", in_reply_to="b", **ANNA)
+    tom = post("b", BROKEN + " Lampwick!", **TOM)
+    async with opened([answer(GOOD)]) as (services, _):
+        await send(services, ann | {"posted_at": "2026-11-20T19:30:00Z"})
+        await send(services, tom | {"posted_at": "2026-11-20T19:00:00Z"})
+        *_, toms = sorted(await drafts_of(services), key=lambda draft: draft.case_id == "b")
+        await approve(services, (await settled(services, toms.id)).id)
+        clock.time += timedelta(minutes=1)
+        _, closing = await services.closing.resolve("lampwick", toms.thread_id, SOLVED, ADMIN)
+        update = await settled(services, closing)
+    assert content_of(update).move.kind is MoveKind.CLOSING_UPDATE
+
+
 async def test_what_was_said_in_public_by_mistake_is_private_once_it_is_told_so(
     opened: Opening, clock: FixedClock
 ) -> None:
@@ -123,6 +138,11 @@ async def test_what_was_said_in_public_by_mistake_is_private_once_it_is_told_so(
         _, draft_id = await services.closing.resolve("lampwick", "t1", told, ADMIN)
         await settled(services, draft_id)
         seen = await services.drafts.snapshot(draft_id or "")
+        again = case(thread_id="t1", known=[{"text": "He cried."}], resolved={"text": SOLVED.what})
+        async with services.database.write() as connection:
+            await ThreadRepository().add_case(connection, "lampwick", again, clock.time)
+            stored = await ThreadRepository().complete(connection, "lampwick", "t1", again)
+    assert {fact.private for fact in (*stored.known, stored.resolved) if fact} == {True}
     assert seen is not None
     assert seen.case.resolved == KnownFact(text=SOLVED.what, private=True)
     assert {fact.private for fact in seen.case.known} == {True}

@@ -200,6 +200,6 @@ async def test_unseen_signs_hide_nothing(reply: str, check: str, words: str) -> 
 
 @pytest.mark.parametrize("filling", [" ", "\n", "\t "])
 async def test_a_page_of_blanks_takes_no_longer_than_words(filling: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     await Guard(LAMPWICK).check(context(f"Hello.{filling * 9000}Thanks."))
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4

@@ -22,5 +22,7 @@ def test_a_slip_is_refused_with_its_line(text: str, wrong: str) -> None:
 
 
 def test_names_that_only_look_alike_and_merged_ones_are_read() -> None:
+    nested = "a: {b: &B {<<: &C {x: 0}, x: 1}}\nd: {<<: *B}"
+    assert load_yaml(nested) == {"a": {"b": {"x": 1}}, "d": {"x": 1}}
     text = "1: x\n'1': y\nbase: &base {p: 1, q: 1}\nz: {<<: *base, q: 2}"
     assert load_yaml(text) == {1: "x", "1": "y", "base": {"p": 1, "q": 1}, "z": {"p": 1, "q": 2}}

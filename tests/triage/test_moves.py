@@ -12,6 +12,7 @@ DUE = {"what": "I'll write here.", "due_at": "2026-11-23T17:00:00Z"}
 ASKED = {"author": "customer", "text": BROKEN}
 PROMISED = {"author": "brand", "text": "I'll write here."}
 CHASED = {"author": "customer", "text": "Still nothing?"}
+BACK_AND_FORTH = [CHASED, PROMISED] * 3
 SAFETY = EscalationRule(sensitivity=Sensitivity.SAFETY, owner="Ines")
 
 
@@ -42,10 +43,11 @@ def reading(**more: object) -> Reading:
         (case(due=DUE, thread=[ASKED, PROMISED]), reading(), MoveKind.FOLLOW_UP),
         (case(due=DUE, thread=[ASKED, PROMISED, CHASED]), reading(), MoveKind.PUBLIC_REPLY),
         (case(due=DUE, resolved={"text": "done"}), reading(), MoveKind.CLOSING_UPDATE),
-        (case(thread=[PROMISED, CHASED] * 2), reading(), MoveKind.PUBLIC_REPLY),
-        (case(thread=[PROMISED, CHASED] * 3), reading(), MoveKind.PUBLIC_THEN_PRIVATE),
-        (case(thread=[PROMISED] * 3), reading(kind=Kind.QUESTION), MoveKind.PUBLIC_REPLY),
-        (case(thread=[PROMISED] * 3, channel="google_review"), reading(), MoveKind.PUBLIC_REPLY),
+        (case(thread=BACK_AND_FORTH[2:]), reading(), MoveKind.PUBLIC_REPLY),
+        (case(thread=BACK_AND_FORTH), reading(), MoveKind.PUBLIC_THEN_PRIVATE),
+        (case(thread=[PROMISED] * 3), reading(), MoveKind.PUBLIC_REPLY),
+        (case(thread=BACK_AND_FORTH), reading(kind=Kind.QUESTION), MoveKind.PUBLIC_REPLY),
+        (case(thread=BACK_AND_FORTH, channel="google_review"), reading(), MoveKind.PUBLIC_REPLY),
     ],
 )
 def test_the_gravest_rule_that_applies_decides(asked: Case, seen: Reading, move: MoveKind) -> None:

@@ -14,7 +14,8 @@ WHOLE_CHARS = 1_500
 """A page up to this length stays one passage: a rule keeps its exceptions beside it."""
 
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
-_ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+_ITEM = re.compile(r"^\s*[-*+•]\s+")
+_NUMBERED = re.compile(r"^\s*(\d{1,2})[.)]\s+")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
@@ -83,12 +84,20 @@ def _section(heading: str, lines: list[str]) -> Iterator[Section]:
 def plain_parts(text: str) -> list[str]:
     """What stands under each heading, without the headings and the marks of lists and emphasis."""
     parts: list[list[str]] = [[]]
-    for line in text.split("\n"):
+    lines, number = text.split("\n"), 0
+    counts = any((found := _NUMBERED.match(line)) and found[1] == "2" for line in lines)
+    for line in lines:
         if HEADING.match(line):
             parts.append([])
-        else:
-            parts[-1].append(_EMPHASIS.sub("", _LINK.sub(r"\1", _ITEM.sub("", line))))
-    return [part for lines in parts if (part := "\n".join(lines).strip())]
+            continue
+        numbered = _NUMBERED.match(line)
+        # "1. Mai" and "31. Januar" are no items of a list.
+        if counts and numbered and int(numbered[1]) == number + 1:
+            number, line = number + 1, line[numbered.end() :]
+        elif line.strip():
+            number = 0
+        parts[-1].append(_EMPHASIS.sub("", _LINK.sub(r"\1", _ITEM.sub("", line))))
+    return [part for kept in parts if (part := "\n".join(kept).strip())]
 
 
 def _parts(text: str) -> Iterator[Section]:
