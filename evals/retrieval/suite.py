@@ -113,7 +113,7 @@ async def search(
     """The nearest passages of a row's brand, best first, whether relevant or not."""
     brand, case = brand_of(row.brand), row.case()
     triage = await services.triager.triage(case, brand, TextVectors(services.embedder))
-    query = query_for(case, triage, language=triage.language, today=services.now().date())
+    query = query_for(case, triage, language=triage.language, today=brand.today(services.now()))
     wide = replace(query, cut_off=False, policy=depth, past_replies=0)
     return (await services.retriever.retrieve(brand, wide)).policy
 

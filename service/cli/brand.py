@@ -149,7 +149,7 @@ def _show(brand: "Brand", policy: "list[PolicyPassage]", replies: int) -> None:
     words = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=96)
     console.print(plain(words))
     console.print(Text(f"{len(policy)} policy passages, {replies} past replies", style="bold"))
-    today = datetime.now(UTC).date()
+    today = brand.today(datetime.now(UTC))
     for passage in policy:
         state = "" if passage.in_force(today) else f" ({_state(passage, today)})"
         line = plain(f"{passage.id}@{passage.version} ", "dim")

@@ -67,7 +67,7 @@ async def _expand(
     settings = opening.settings()
     async with opening.model(settings) as model, opening.services() as services:
         brand = await services.library.brand(brand_id)
-        today = services.now().date()
+        today = brand.today(services.now())
         held = await services.library.policy(brand_id)
         wanted = [p for p in held if p.in_force(today) and not p.asks]
         with spinner("opening the language model") as tell:
