@@ -13,7 +13,7 @@ from service.domain.base import as_utc
 from service.domain.mention import Mention
 from service.domain.thread import Author, Identity
 from service.store.dialect import upsert
-from service.store.rows import new_id
+from service.store.rows import author_of, new_id
 from service.store.tables import early_deletions, messages, policy_passages, threads
 
 ANY_BRAND = "*"
@@ -53,7 +53,7 @@ class StoredPost:
     @property
     def customer(self) -> Identity:
         """Its author's handle and name."""
-        return self.details.get("author_handle"), self.details.get("author_name")
+        return author_of(self.details)
 
 
 class MentionRepository:

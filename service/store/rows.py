@@ -8,10 +8,17 @@ from uuid import uuid4
 
 from pydantic import BaseModel
 
+from service.domain.thread import Identity
+
 
 def new_id(prefix: str) -> str:
     """A fresh id such as `drf_3f2a...`."""
     return f"{prefix}_{uuid4().hex[:20]}"
+
+
+def author_of(details: Mapping[str, Any]) -> Identity:
+    """Who wrote a message, as its details tell it."""
+    return details.get("author_handle"), details.get("author_name")
 
 
 def to_json(model: BaseModel) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
 from service.domain.thread import Author, Complaint, Message, ThreadMessage, same_customer
+from service.store.rows import author_of
 from service.store.tables import drafts
 
 Said = TypeVar("Said", bound=Message)
@@ -48,15 +49,20 @@ def _placed(
     read: Callable[[RowMapping], Said],
     said: Callable[[Approved], Said],
 ) -> list[Said]:
-    standing = [row for row in rows if not row["details"].get("deleted_at")]
-    messages = [read(row) for row in standing]
-    came = {id(one): _arrival(row) for one, row in zip(messages, standing, strict=True)}
+    kept = standing(rows)
+    messages = [read(row) for row in kept]
+    came = {id(one): _arrival(row) for one, row in zip(messages, kept, strict=True)}
     placed = in_time_order(messages)
     for reply in _not_sent_back(approved, rows):
         ours = said(reply)
         placed.insert(_place(placed, came, reply.at), ours)
         came[id(ours)] = reply.at
     return placed
+
+
+def standing(rows: Sequence[RowMapping]) -> list[RowMapping]:
+    """The messages that their authors have not taken down."""
+    return [row for row in rows if not row["details"].get("deleted_at")]
 
 
 def in_time_order(stored: Sequence[Said]) -> list[Said]:
@@ -146,8 +152,7 @@ def _place(placed: Sequence[Message], came: dict[int, datetime], at: datetime) -
 def _seen(complaint: Complaint, row: RowMapping) -> Message:
     """A message of the thread; another customer of it is a bystander to this one."""
     message = Message.model_validate(dict(row))
-    details = row["details"]
-    theirs = (details.get("author_handle"), details.get("author_name"))
+    theirs = author_of(row["details"])
     if message.author is Author.CUSTOMER and not same_customer(complaint.customer, theirs):
         return message.model_copy(update={"author": Author.OTHER})
     return message

@@ -23,8 +23,8 @@ from service.domain.thread import (
 from service.store.dialect import hold
 from service.store.known_facts import KnownFactRepository
 from service.store.resolutions import ResolutionRepository, is_thread
-from service.store.rows import new_id
-from service.store.seen import approved_replies, in_time_order, seen_by
+from service.store.rows import author_of, new_id
+from service.store.seen import approved_replies, in_time_order, seen_by, standing
 from service.store.tables import drafts, messages, threads
 
 
@@ -159,7 +159,7 @@ class ThreadRepository:
         written = [
             row
             for row in _by_customers(await self._rows(connection, brand_id, thread_id))
-            if by is None or same_customer(by.customer, _customer(row))
+            if by is None or same_customer(by.customer, author_of(row["details"]))
         ]
         if not written:
             return None
@@ -220,7 +220,7 @@ class ThreadRepository:
         written = [
             message
             for message, details in new
-            if message.author is Author.CUSTOMER and same_customer(begun_by, _named(details))
+            if message.author is Author.CUSTOMER and same_customer(begun_by, author_of(details))
         ]
         if all(one.posted_at and one.posted_at < solved for one in written):
             return False
@@ -314,8 +314,8 @@ def _in_thread(brand_id: str, thread_id: str) -> ColumnElement[bool]:
 
 def is_standing() -> ColumnElement[bool]:
     """Its author has not taken it down."""
-    standing: ColumnElement[bool] = messages.c.details["deleted_at"].as_string().is_(None)
-    return standing
+    stands: ColumnElement[bool] = messages.c.details["deleted_at"].as_string().is_(None)
+    return stands
 
 
 def _is_theirs(complaint: Complaint, rows: Sequence[RowMapping]) -> bool:
@@ -324,28 +324,16 @@ def _is_theirs(complaint: Complaint, rows: Sequence[RowMapping]) -> bool:
 
 
 def _opener(rows: Sequence[RowMapping]) -> Identity:
-    return next((_customer(row) for row in _by_customers(rows)), (None, None))
+    return next((author_of(row["details"]) for row in _by_customers(rows)), (None, None))
 
 
 def _by_customers(rows: Sequence[RowMapping]) -> list[RowMapping]:
     """The customers' messages with words in them, those taken down aside, oldest first."""
     written = [
-        row
-        for row in rows
-        if row["author"] == Author.CUSTOMER
-        and row["text"].strip()
-        and not row["details"].get("deleted_at")
+        row for row in standing(rows) if row["author"] == Author.CUSTOMER and row["text"].strip()
     ]
     timed = all(row["posted_at"] for row in written)
     return sorted(written, key=itemgetter("posted_at")) if timed else written
-
-
-def _customer(row: RowMapping) -> Identity:
-    return _named(row["details"])
-
-
-def _named(details: Mapping[str, Any]) -> Identity:
-    return details.get("author_handle"), details.get("author_name")
 
 
 def _same(message: Message, other: Message) -> bool:

@@ -90,14 +90,17 @@ def promised_day(folded: str, promise: re.Pattern[str]) -> NamedDay | None:
     found = promise.search(folded)
     if found is None:
         return None
-    named = [one for one in find_specifics(folded) if _is_promised(one, folded, found)]
     next_week = _NEXT_WEEK.search(folded) is not None
-    days = [_day(one, folded, next_week=next_week) for one in named]
+    days = [
+        day
+        for one in find_specifics(folded)
+        if (day := _day(one, folded, found, next_week=next_week)) is not None
+    ]
     # "On Friday nobody came, and by Monday you'll hear from me": a "by" says it clearest.
-    days.sort(key=lambda day: day is None or not day.is_deadline)
+    days.sort(key=lambda day: not day.is_deadline)
     a_week = next_week or _THIS_WEEK.search(folded, found.end()) is not None
     end_of_it = NamedDay(weekday=_FRIDAY, next_week=next_week) if a_week else None
-    return next((day for day in days if day is not None), end_of_it)
+    return days[0] if days else end_of_it
 
 
 def without_dates(folded: str) -> str:
@@ -110,24 +113,11 @@ def without_dates(folded: str) -> str:
     return folded
 
 
-def _is_promised(one: Specific, folded: str, promise: re.Match[str]) -> bool:
-    before, behind = folded[: one.start], folded[one.end :]
-    if one.kind is SpecificKind.WEEKDAY:
-        if one.value not in _NAMES or not _LEADS.search(before):
-            return False
-    elif one.kind is not SpecificKind.DATE:
-        return False
-    by = _BY.search(before) is not None
-    if (_OF.search(before) and not by) or _OF_THE_DAY.match(behind):
-        return False
-    if one.start < promise.start():
-        return not _CLAUSE.search(folded[one.end : promise.start()].lstrip(" ,"))
-    between = folded[promise.end() : one.start]
-    return not (_WHETHER if by else _TELLS_OF).search(between)
-
-
-def _day(one: Specific, folded: str, *, next_week: bool) -> NamedDay | None:
+def _day(one: Specific, folded: str, promise: re.Match[str], *, next_week: bool) -> NamedDay | None:
+    """The day, where it stands there for the promise."""
     by = _BY.search(folded[: one.start]) is not None
+    if not _is_promised(one, folded, promise, by=by):
+        return None
     if one.kind is SpecificKind.WEEKDAY:
         weekday = _NAMES.index(one.value)
         return NamedDay(weekday=weekday, next_week=next_week, is_deadline=by)
@@ -139,3 +129,18 @@ def _day(one: Specific, folded: str, *, next_week: bool) -> NamedDay | None:
     except ValueError:
         return None
     return NamedDay(month=month, day=day, year=year[0] if year else None, is_deadline=by)
+
+
+def _is_promised(one: Specific, folded: str, promise: re.Match[str], *, by: bool) -> bool:
+    before, behind = folded[: one.start], folded[one.end :]
+    if one.kind is SpecificKind.WEEKDAY:
+        if one.value not in _NAMES or not _LEADS.search(before):
+            return False
+    elif one.kind is not SpecificKind.DATE:
+        return False
+    if (_OF.search(before) and not by) or _OF_THE_DAY.match(behind):
+        return False
+    if one.start < promise.start():
+        return not _CLAUSE.search(folded[one.end : promise.start()].lstrip(" ,"))
+    between = folded[promise.end() : one.start]
+    return not (_WHETHER if by else _TELLS_OF).search(between)

@@ -140,7 +140,7 @@ def _counted(phrases: dict[str, str], name: str, count: int) -> str:
 
 def find_window(text: str) -> Window | None:
     """The promised time in a sentence of any of the four languages."""
-    folded = _with_noon(without_dates(fold(text)))
+    folded = _plain(fold(text))
     counted = _read_hours(folded) or _read_days(folded)
     day = _read_day(folded)
     # "I'm asking today and will be back within two hours": today is when the asking happens.
@@ -159,7 +159,7 @@ def promised_time(sentence: str, promise: re.Pattern[str]) -> Window | None:
     told = window is not None and (window.days != 0 or re.search(rf"\b(?:{_TODAY})\b", folded))
     if day is None or (told and not day.is_deadline):
         return window
-    return Window(on=day, clock=_clock_in(folded))
+    return Window(on=day, clock=_time_at(_clock_of(_plain(folded))))
 
 
 def first_window(sentences: tuple[str, ...]) -> Window | None:
@@ -180,7 +180,8 @@ def _read_day(folded: str) -> Window | None:
     days = list(_DAY_NAME_RE.finditer(folded))
     if not days and _BY_CLOCK_RE.search(folded) is None:
         return None
-    clock, at = _clock_of(folded), _clock_in(folded)
+    clock = _clock_of(folded)
+    at = _time_at(clock)
     if clock and days:
         days = [min(days, key=lambda day: _apart(day, clock))]
     named = [_on_day(day.group(1), at) for day in days] or [_on_day(None, at)]
@@ -194,15 +195,16 @@ def _clock_of(folded: str) -> re.Match[str] | None:
     return (clocks[0] if by else clocks[-1]) if clocks else None
 
 
-def _clock_in(folded: str) -> time | None:
-    clock = _clock_of(_with_noon(without_dates(folded)))
+def _time_at(clock: re.Match[str] | None) -> time | None:
     return _as_time(clock.group(1), clock.group(2), clock.group(3)) if clock else None
 
 
-def _with_noon(folded: str) -> str:
+def _plain(folded: str) -> str:
+    """Without dates, which look like clock times, and with noon as one."""
+    plain = without_dates(folded)
     for pattern, clock in _NOON:
-        folded = pattern.sub(clock, folded)
-    return folded
+        plain = pattern.sub(clock, plain)
+    return plain
 
 
 def _apart(one: re.Match[str], other: re.Match[str]) -> int:

@@ -93,21 +93,33 @@ def _boundary(kind: Kind, brand: Brand) -> Move:
 
 
 def _public(case: Case, brand: Brand, reading: Reading) -> Move:
-    if reading.kind is Kind.COMPLAINT and _turns(case) >= brand.max_public_turns:
-        return _aside(case, brand)
+    turns = _turns(case)
+    if reading.kind is Kind.COMPLAINT and turns >= brand.max_public_turns:
+        # Two who go back and forth before everybody help nobody.
+        tried = f"{turns} public answers have not solved it"
+        return _aside(
+            case,
+            brand,
+            f"{tried}: the rest goes to the same platform's private channel",
+            f"{tried}: this channel has no private way, so say who takes it over and by when",
+        )
     if not reading.needs_personal_data:
         return Move(kind=MoveKind.PUBLIC_REPLY, reason="all of it can be said in public")
-    if brand.contact.private_way(case.channel) is None:
-        return Move(
-            kind=MoveKind.PUBLIC_REPLY,
-            reason="the fix needs personal data, and this channel has no private way: "
-            "answer what can be said and point to a listed page",
-        )
-    return Move(
-        kind=MoveKind.PUBLIC_THEN_PRIVATE,
-        reason="answer in public; the fix needs personal data, so that part goes to the "
-        "same platform's private channel",
+    return _aside(
+        case,
+        brand,
+        "answer in public; the fix needs personal data, so that part goes to the same platform's "
+        "private channel",
+        "the fix needs personal data, and this channel has no private way: answer what can be said "
+        "and point to a listed page",
     )
+
+
+def _aside(case: Case, brand: Brand, reason: str, no_way: str) -> Move:
+    """To the same platform's private channel, or with the reason `no_way` where it has none."""
+    if brand.contact.private_way(case.channel) is None:
+        return Move(kind=MoveKind.PUBLIC_REPLY, reason=no_way)
+    return Move(kind=MoveKind.PUBLIC_THEN_PRIVATE, reason=reason)
 
 
 def _turns(case: Case) -> int:
@@ -115,20 +127,6 @@ def _turns(case: Case) -> int:
     is one, and what it says to others or unasked is none."""
     authors = [message.author for message in case.thread]
     return sum(pair == (Author.CUSTOMER, Author.BRAND) for pair in pairwise(authors))
-
-
-def _aside(case: Case, brand: Brand) -> Move:
-    """Two people going back and forth before everybody help nobody."""
-    reason = f"{_turns(case)} public answers have not solved it: "
-    if brand.contact.private_way(case.channel) is None:
-        return Move(
-            kind=MoveKind.PUBLIC_REPLY,
-            reason=f"{reason}this channel has no private way, so say who takes it over and by when",
-        )
-    return Move(
-        kind=MoveKind.PUBLIC_THEN_PRIVATE,
-        reason=f"{reason}the rest goes to the same platform's private channel",
-    )
 
 
 def deadline_class(reading: Reading) -> DeadlineClass:
