@@ -15,10 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its name everywhere)
 from torch.nn.utils.rnn import pad_sequence
 
-from service.embedding.e5_encoder import MATRICES, bundled_encoder, mean
+from service.embedding.e5_encoder import ADAPTED_FROM, MATRICES, bundled_encoder, mean
 
-FIRST = 6
-"""The first layer with adapters."""
 RANK = 16
 _SCALE = 2.0
 _DROPOUT = 0.1
@@ -52,7 +50,7 @@ class AdaptedEncoder(nn.Module):
         super().__init__()
         self.encoder = bundled_encoder()
         self.encoder.requires_grad_(False)
-        for layer in self.encoder.layers[FIRST:]:
+        for layer in self.encoder.layers[ADAPTED_FROM:]:
             for name in MATRICES:
                 setattr(layer, name, Adapted(getattr(layer, name)))
 
@@ -63,7 +61,7 @@ class AdaptedEncoder(nn.Module):
         order = sorted(range(len(listed)), key=lambda n: len(listed[n]))
         for start in range(0, len(order), _AT_ONCE):
             some = order[start : start + _AT_ONCE]
-            x, _ = self.encoder.run(*self.encoder.begin([listed[n] for n in some]), 0, FIRST)
+            x, _ = self.encoder.run(*self.encoder.begin([listed[n] for n in some]), 0, ADAPTED_FROM)
             for row, n in enumerate(some):
                 found[n] = x[row, : len(listed[n])].to(torch.bfloat16)
         return [found[n] for n in range(len(listed))]
@@ -79,7 +77,7 @@ class AdaptedEncoder(nn.Module):
             unseen = torch.rand(real.shape) < _TOKENS_DROPPED
             unseen[:, :_KEPT_TOKENS] = False
             real = real & ~unseen
-        return mean(*self.encoder.run(x, real, FIRST))
+        return mean(*self.encoder.run(x, real, ADAPTED_FROM))
 
     def heads(self) -> list[nn.Parameter]:
         """What is trained on top of the encoder."""
@@ -93,7 +91,7 @@ class AdaptedEncoder(nn.Module):
 
     def weights(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
         """The adapters by name, in half precision, their scale inside."""
-        for number in range(FIRST, len(self.encoder.layers)):
+        for number in range(ADAPTED_FROM, len(self.encoder.layers)):
             for name in MATRICES:
                 part = getattr(self.encoder.layers[number], name)
                 yield f"down.{number}.{name}", part.down.detach().numpy().astype(np.float16)

@@ -47,11 +47,12 @@ def fit(
     loss_of: Loss[One],
     *,
     epochs: int,
+    seed: int = SEED,
     title: str = "",
 ) -> None:
-    """Train the parts; prints the loss of each epoch. All chance but torch's is the one seed's."""
-    dice, lead = random.Random(SEED), f"{title}, " if title else ""  # noqa: S311 (shuffles rows)
-    descent = _Descent(parts, epochs * len(draw(random.Random(SEED))))  # noqa: S311
+    """Train the parts; prints the loss of each epoch. All chance but torch's is the seed's."""
+    dice, lead = random.Random(seed), f"{title}, " if title else ""  # noqa: S311 (shuffles rows)
+    descent = _Descent(parts, epochs * len(draw(random.Random(seed))))  # noqa: S311
     for epoch in range(epochs):
         began, total, count = time.perf_counter(), 0.0, 0
         network.train()

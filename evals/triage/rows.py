@@ -18,17 +18,19 @@ FILES: dict[Split, tuple[str, ...]] = {
     "train": (
         *("alder", "birch", "cedar", "dogwood", "elm", "fir", "gorse", "hazel", "juniper"),
         *("larch", "maple", "oak", "pine", "rowan", "willow"),
+        *("beech", "linden", "nettle", "poplar", "rush", "tansy", "yew"),
+        *("acacia", "aspen", "bamboo", "clover", "fennel", "ginger", "heather"),
     ),
     "dev": ("dev", "sedge", "burdock", "sorrel"),
     "test": ("test",),
 }
 """The authors of each split: what one wrote is on one side only."""
-PLAIN: dict[Split, tuple[str, ...]] = {"train": (), "dev": ("vetch", "teasel"), "test": ("iris",)}
+PLAIN: dict[Split, tuple[str, ...]] = {
+    "train": (),
+    "dev": ("vetch", "teasel", "ivy"),
+    "test": ("iris",),
+}
 """Authors who wrote what an inbox is full of: short, plain, nothing hard about it."""
-
-MORE = ("beech", "linden", "nettle", "poplar", "rush", "tansy", "yew")
-"""Authors whom only the wide network learns from: quiet dangers and ordinary breakdowns, irony,
-plain posts. Taught to the close one too, it no longer heard that somebody fell and was hurt."""
 
 
 class LabelledPost(Frozen):
@@ -69,11 +71,6 @@ def posts(split: Split) -> list[LabelledPost]:
 def plain_posts(split: Split) -> list[LabelledPost]:
     """The everyday posts of a split."""
     return _of(PLAIN[split])
-
-
-def more_posts() -> list[LabelledPost]:
-    """The posts of the authors whom only the wide network learns from."""
-    return _of(MORE)
 
 
 def ordinary() -> list[LabelledPost]:

@@ -9,7 +9,7 @@ from service.text.folding import fold
 from service.text.wordlists import read_list
 
 _FILE = Path(__file__).with_name("plain_words.yaml")
-SHORT_CHARS = 50
+SHORT_CHARS = 80
 """The reader learnt from posts of some sentences; in a few words these lists find more."""
 
 

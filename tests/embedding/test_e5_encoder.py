@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from service.embedding.e5_encoder import adapted, bundled_encoder, pooled
+from service.embedding.e5_encoder import ADAPTED_FROM, adapted, bundled_encoder, pooled
 from service.embedding.e5_weights import E5File
 from service.errors import ConfigurationError
 
@@ -62,9 +62,20 @@ def test_another_file_is_refused_in_words(tmp_path: Path) -> None:
         E5File(path)
 
 
-def test_encoders_share_the_file_and_its_tokenizer() -> None:
+def test_encoders_share_all_but_the_layers_that_adapters_change() -> None:
     """The vocabulary takes 300 MB, and a service runs five of them."""
     one, other = bundled_encoder(), bundled_encoder()
     assert one.file is other.file
     assert one.tokenizer is other.tokenizer
-    assert one.layers is not other.layers
+    shared = [mine is yours for mine, yours in zip(one.layers, other.layers, strict=True)]
+    assert shared == [True] * ADAPTED_FROM + [False] * (len(shared) - ADAPTED_FROM)
+
+
+def test_half_read_by_one_encoder_a_text_can_be_read_on_by_another() -> None:
+    up, down = np.ones((384, 2), np.float16), np.full((2, 384), 0.05, np.float16)
+    plain, changed = bundled_encoder(), adapted({"up.11.q": up, "down.11.q": down})
+    ids = plain.tokens(TEXTS[0])
+    half = plain.half_read(ids)
+    assert np.allclose(plain.states(half).mean(axis=0), pooled(plain, [ids]), atol=1e-4)
+    assert np.allclose(changed.states(half).mean(axis=0), pooled(changed, [ids]), atol=1e-4)
+    assert not np.allclose(changed.states(half), plain.states(half), atol=1e-4)

@@ -102,7 +102,7 @@ def test_a_likely_danger_is_raised_and_reach_is_press() -> None:
 
 
 def test_a_danger_in_one_sentence_is_not_thinned_out_by_the_others() -> None:
-    found = sensitivities_of(read(worst=0.9), hate=False, followers=None)
+    found = sensitivities_of(read(worst=0.97), hate=False, followers=None)
     assert found == {Sensitivity.SAFETY, Sensitivity.HEALTH}
     assert sensitivities_of(read(worst=0.6), hate=False, followers=None) == set()
 

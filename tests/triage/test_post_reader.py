@@ -51,3 +51,17 @@ def test_a_point_past_what_the_network_places_keeps_a_token() -> None:
 
 def test_the_weights_carry_a_version() -> None:
     assert len(set(weights_version().split("-"))) == 2
+
+
+@pytest.mark.parametrize(
+    "danger",
+    [
+        "And then the plug caught fire and burnt my hand.",
+        "The brake pedal went to the floor on the way home.",
+        "Gestern ist mir beim Bremsen der Lenker abgebrochen.",
+    ],
+)
+def test_calm_sentences_hide_no_danger(danger: str) -> None:
+    calm = ("We ordered it in March for the new house.", "The delivery was three hours late.")
+    found = sensitivities_of(read(*calm, danger), hate=False, followers=None)
+    assert Sensitivity.SAFETY in found
