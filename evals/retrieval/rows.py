@@ -3,8 +3,8 @@
 A row names a brand's passages by id. `relevant` is empty where no rule applies; `lookalikes` are
 passages that a careless reader would bring. `cases/` is measured (`sources.yaml` says which brand
 is tuned on and which is only measured), `train/` holds other brands, made for training alone. The
-rows of `<brand>.plain.jsonl` say what happened in a sentence or two, as most customers do; all
-others are hard.
+rows of `<brand>.plain.jsonl` say what happened in a sentence or two, as most customers do, those of
+`<brand>.short.jsonl` in a few everyday words; all others are hard.
 """
 
 from collections.abc import Iterator
@@ -20,9 +20,13 @@ from service.domain.knowledge import PolicyPassage, PolicyStatus
 from service.domain.thread import Case, Complaint, Message
 
 HERE = Path(__file__).parent
-Split = Literal["dev", "test", "hard", "plain_dev", "plain"]
-_PLAIN: dict[Split, tuple[Split, ...]] = {"plain_dev": ("dev",), "plain": ("test", "hard")}
-"""Plain everyday complaints to the brands of these splits, by an author of their own."""
+Split = Literal["dev", "test", "hard", "plain_dev", "plain", "short_dev"]
+_PLAIN: dict[Split, tuple[Split, ...]] = {
+    "plain_dev": ("dev",),
+    "plain": ("test", "hard"),
+    "short_dev": ("dev",),
+}
+"""Everyday complaints to the brands of these splits, by authors of their own."""
 
 
 class RetrievalCase(BaseModel):
@@ -65,7 +69,7 @@ def brands(split: Split) -> tuple[str, ...]:
 @cache
 def cases(split: Split) -> tuple[RetrievalCase, ...]:
     """All cases of a split."""
-    ending = "plain.jsonl" if split in _PLAIN else "jsonl"
+    ending = f"{split.split('_')[0]}.jsonl" if split in _PLAIN else "jsonl"
     return tuple(
         row for brand in brands(split) for row in _rows(HERE / "cases" / f"{brand}.{ending}")
     )
@@ -81,10 +85,9 @@ def corpora(only: str | None = None) -> tuple[str, ...]:
 
 @cache
 def training_cases(corpus: str) -> tuple[RetrievalCase, ...]:
-    """The cases of a brand made for training, hard ones and plain ones."""
-    return tuple(
-        row for said in ("cases", "plain") for row in _rows(TRADES / f"{corpus}.{said}.jsonl")
-    )
+    """The cases of a brand made for training: hard, plain and short ones."""
+    said = ("cases", "plain", "short")
+    return tuple(row for one in said for row in _rows(TRADES / f"{corpus}.{one}.jsonl"))
 
 
 def active_policy(brand: str) -> tuple[PolicyPassage, ...]:

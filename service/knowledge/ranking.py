@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 _MAX_TERMS = 32
 _ENOUGH_BM25, _ENOUGH_PER_TERM = 12.0, 2.5
 _NEARLY_SAME = 0.6
+_LONG = 10
+"""So many telling words are no short query any more."""
 _SURE = 0.95
 """A point alone counts from here on: out of its conversation it says less than it seems to."""
 _LEAST = 1e-4
@@ -29,7 +31,8 @@ class Fusion(BaseModel):
     """How much each search's score counts (fitted on labelled complaints).
 
     `vector` and `trained` weigh cosines, `text` the share of a full BM25 score; `cut_off` is the
-    relevance from which on a passage is evidence.
+    relevance from which on a passage is evidence. `short` makes up for what a query of few words
+    can't say.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +40,7 @@ class Fusion(BaseModel):
     vector: float = 0.0
     trained: float = 0.0
     text: float = 0.0
+    short: float = 0.0
     cut_off: float
 
 
@@ -78,6 +82,7 @@ class PartScores:
             + fusion.vector * (self.vector or 0.0)
             + fusion.trained * (trained or 0.0)
             + fusion.text * fullness(self.text, terms)
+            + fusion.short * max(0.0, 1 - terms / _LONG)
         )
         return 1 / (1 + math.exp(-strength))
 
