@@ -86,6 +86,7 @@ _READ: Responses = {
 }
 
 
+@router.get("/", response_model=ThreadPage, include_in_schema=False)
 @router.get("", response_model=ThreadPage, responses=problems(), summary="Threads left open")
 async def list_threads(
     caller: Asking,
@@ -110,7 +111,10 @@ async def list_threads(
     return ThreadPage(items=tuple(ThreadShape.of(one) for one in page), next_cursor=more)
 
 
-@router.get("/{thread_id}", response_model=ReadThread, responses=_READ, summary="Show a thread")
+# A Google review's id holds slashes, and servers decode %2F before anybody routes by the path.
+@router.get(
+    "/{thread_id:path}", response_model=ReadThread, responses=_READ, summary="Show a thread"
+)
 async def show_thread(
     thread_id: Annotated[str, Path(max_length=200, description="the tool's own id")],
     caller: Asking,
@@ -126,7 +130,7 @@ async def show_thread(
 
 
 @router.post(
-    "/{thread_id}/resolved",
+    "/{thread_id:path}/resolved",
     response_model=ResolvedThread,
     responses=body_problems(404, 409),
     summary="Say that a thread is solved",
@@ -152,7 +156,7 @@ async def resolve_thread(
 
 
 @router.post(
-    "/{thread_id}/known",
+    "/{thread_id:path}/known",
     response_model=ThreadShape,
     responses=body_problems(404, 409),
     summary="Add what was found out about a thread",

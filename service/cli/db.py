@@ -66,9 +66,10 @@ def restore(
     """
     place, kept = run(_restore(opening_of(ctx), file))
     if as_json:
-        write_json({"path": place, "restored": str(file), "kept": str(kept)})
+        write_json({"path": place, "restored": str(file), "kept": str(kept) if kept else None})
         return
-    page().print(f"{place} now holds {file}; what it held before is in {kept}.", soft_wrap=True)
+    before = f"what it held before is in {kept}" if kept else "nothing was there before"
+    page().print(f"{place} now holds {file}; {before}.", soft_wrap=True)
     say("restart `amends serve` where it runs: it remembers what was there before")
 
 
@@ -107,10 +108,10 @@ async def _backup(opening: Opening, file: Path) -> str:
         await database.close()
 
 
-async def _restore(opening: Opening, file: Path) -> tuple[str, Path]:
+async def _restore(opening: Opening, file: Path) -> tuple[str, Path | None]:
+    """Without opening what is there: it may be damaged, or made by a newer Amends."""
     database = _database(opening)
     try:
-        await database.migrate()
         return database.name, await database.restore(file)
     finally:
         await database.close()

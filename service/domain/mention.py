@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from service.domain.base import Frozen, Lenient, Text, UtcTime
+from service.domain.base import Frozen, Sent, Text, UtcTime
 from service.domain.thread import MAX_CHARS, Author, Case, Channel, Complaint, Message
 
 
@@ -29,7 +29,7 @@ class MentionEvent(StrEnum):
     DELETED = "deleted"
 
 
-class Mention(Lenient):
+class Mention(Sent):
     """A post as a listening tool tells of it; `brand` says that it is known to be the brand's."""
 
     external_id: Id

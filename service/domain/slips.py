@@ -5,13 +5,12 @@ Not part of the models: rows that were stored before must stay readable.
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from pydantic import BaseModel
 
+from service.domain.base import misspelt
 from service.domain.knowledge import as_language
 
-_NEARLY = 0.8
 _TELLING = ("valid_from", "valid_to", "status", "version", "language")
 """Fields that decide whether and where a row counts, and that may be absent."""
 _WORDS = ("text", "complaint", "reply")
@@ -22,11 +21,9 @@ _LANGUAGE = re.compile("[a-z]{2}")
 def slips(model: type[BaseModel], fields: Mapping[str, object]) -> Iterator[str]:
     """Names that are nearly one of ours (a misspelt `valid_to` would never end a rule), words that
     are none, and keys of more than a line; other unknown fields are the tool's own affair."""
-    absent = [name for name in _TELLING if name in model.model_fields and name not in fields]
-    for name in sorted(fields.keys() - model.model_fields.keys()):
-        for meant in get_close_matches(name, absent, n=1, cutoff=_NEARLY):
-            if abs(len(name) - len(meant)) <= 1:
-                yield f"{name}: no such field; is {meant} meant?"
+    for name, meant in misspelt(fields.keys(), model.model_fields):
+        if meant in _TELLING:
+            yield f"{name}: no such field; is {meant} meant?"
     for name, value in fields.items():
         if name in _WORDS and isinstance(value, str) and value and not value.strip():
             yield f"{name}: it is empty; it needs words"

@@ -1,11 +1,12 @@
 """Where a complaint comes from: channels, messages, and the case that every edge accepts."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from service.domain.base import Frozen, Lenient, Text, UtcTime
+from service.domain.base import Frozen, Lenient, Sent, Text, UtcTime
 
 MAX_REPLY_CHARS = 20_000
 READABLE_CHARS = 10_000
@@ -66,7 +67,7 @@ def _plain(name: str) -> str:
     return name.strip().lstrip("@").casefold()
 
 
-class Message(Lenient):
+class Message(Sent):
     """One message of a thread."""
 
     author: Author
@@ -86,7 +87,7 @@ class ThreadMessage(Message):
     )
 
 
-class Complaint(Lenient):
+class Complaint(Sent):
     """The customer message that is answered, also when it is praise or a question."""
 
     text: Text = Field(max_length=MAX_CHARS)
@@ -172,7 +173,7 @@ class CaseOptions(Frozen):
     wait_s: float = Field(default=30.0, ge=0, le=300)
 
 
-class Case(Lenient):
+class Case(Sent):
     """A complaint with its thread: the one input type of API, CLI and evals."""
 
     id: Text | None = Field(default=None, max_length=200)
@@ -190,7 +191,11 @@ class Case(Lenient):
     @field_validator("complaint", mode="before")
     @classmethod
     def _plain_text_is_a_complaint(cls, value: object) -> object:
-        return {"text": value} if isinstance(value, str) else value
+        if isinstance(value, str):
+            return {"text": value}
+        if isinstance(value, Mapping | Complaint):
+            return value
+        raise ValueError("it must be the customer's words, or an object with them as its `text`")
 
     @model_validator(mode="after")
     def _thread_in_order(self) -> Self:

@@ -9,6 +9,7 @@ from service.domain.commitment import (
     CommitmentStatus,
     reminder_at,
 )
+from service.domain.team import same_name
 from service.errors import InvalidInput, TransitionRefused, VersionConflict
 
 OPEN = CommitmentStatus.OPEN
@@ -79,17 +80,30 @@ def _late(promise: Commitment, now: datetime) -> Commitment:
     return promise.model_copy(update={"wakes_at": now})
 
 
-def require_owner(brand: Brand, owner: str) -> None:
-    """Whoever is named to keep a promise is one of the team, however the name is typed."""
-    require_there(brand, owner)
+def require_owner(brand: Brand, owner: str) -> str:
+    """Whoever is named to keep a promise is one of the team, however the name is typed.
+
+    Gives the name as the brand spells it.
+    """
+    spelt = require_there(brand, owner)
     if not brand.knows(owner):
         raise stranger(brand, owner, field="owner")
+    return spelt
 
 
-def require_there(brand: Brand, owner: str) -> None:
-    """Somebody who left keeps no promise."""
-    if brand.person(owner).left:
+def require_there(brand: Brand, owner: str) -> str:
+    """Somebody who left keeps no promise; gives the name as the brand spells it."""
+    person = brand.person(owner)
+    if person.left:
         raise InvalidInput(f"owner: {owner} has left {brand.id}; name somebody else")
+    return _spelt(brand, person.name)
+
+
+def _spelt(brand: Brand, name: str) -> str:
+    """Two spellings of one name would be two people in a report."""
+    ours = [person.name for person in brand.team] + [rule.owner for rule in brand.escalation]
+    alike = (one for one in ours if same_name(one, name))
+    return name if name in ours else next(alike, name)
 
 
 def stranger(brand: Brand, name: str, *, field: str) -> InvalidInput:

@@ -84,7 +84,7 @@ class Commitments:
             promise = await self._commitments.get(connection, commitment_id)
             if asked.owner is not None:
                 brand = await self._brands.get(connection, promise.brand_id)
-                require_owner(brand, asked.owner)
+                asked = asked.model_copy(update={"owner": require_owner(brand, asked.owner)})
             after, event = changed(promise, asked, by=by, now=now)
             await self._ledger.change(
                 connection, after, event, by=by, now=now, due_before=promise.due_at

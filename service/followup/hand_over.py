@@ -1,7 +1,7 @@
 """Drafts go from one person to another: taken, handed over, or moved when somebody leaves."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,7 +109,10 @@ class HandOverService:
             raise InvalidInput(f"{person} has them already: name somebody else")
         went: Counter[str | None] = Counter()
         unspoken: Counter[str] = Counter()
-        for brand in await self._brands(brand_id):
+        brands = await self._brands(brand_id)
+        if to is not None:
+            await self._require_known_to_holders(brands, person, to)
+        for brand in brands:
             went += await self._move(brand, person, to, by or caller.name, unspoken)
         stayed = went.pop(None, 0)
         return Moved({name: count for name, count in went.items() if name}, stayed, unspoken)
@@ -124,6 +127,17 @@ class HandOverService:
             if brand_id is not None:
                 return [await self._records.brands.get(connection, brand_id)]
             return await self._records.brands.all(connection)
+
+    async def _require_known_to_holders(
+        self, brands: Sequence[Brand], person: str, to: str
+    ) -> None:
+        """Before anything moves: else one brand is moved when another does not know them."""
+        async with self._database.read() as connection:
+            for brand in brands:
+                if await self._records.hand_overs.held_by(
+                    connection, brand.id, person, after="", limit=1
+                ):
+                    require_known(brand, to)
 
     async def _move(
         self, brand: Brand, person: str, to: str | None, by: str, unspoken: Counter[str]

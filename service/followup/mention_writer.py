@@ -191,6 +191,7 @@ class MentionWriter:
             batch.connection,
             batch.brand.id,
             thread_id,
+            post=said.external_id,
             in_reply_to=said.in_reply_to,
             posted_at=said.posted_at or self._came(said),
             text=said.text,

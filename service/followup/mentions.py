@@ -122,6 +122,7 @@ class MentionService:
     async def _feed(self, caller: Caller, only: str | None) -> Feed:
         async with self._database.write() as connection:
             await self._posts.forget_deletions(connection, before=self._now() - KEPT_ASIDE)
+        async with self._database.read() as connection:
             brands = (
                 await self._brands.all(connection)
                 if only is None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from service.domain.brand import Brand
 from service.domain.reports import Dimension, Period, ReportQuery
 from service.errors import InvalidInput
 from service.store.asked import Stretch
@@ -26,29 +27,37 @@ class Periods:
     async def of(self, connection: Connection, asked: ReportQuery) -> tuple[Period, list[Stretch]]:
         """The period, and its stretches; of all brands where none is named."""
         if asked.brand_id is None:
-            period = self._period(_UTC, asked)
-            return period, await self._of_all(connection, period)
-        zone = (await self._brands.get(connection, asked.brand_id)).zone
-        period = self._period(zone, asked)
-        return period, [Stretch((asked.brand_id,), *period.within(zone))]
+            return self._of_all(asked, await self._brands.all(connection))
+        brand = await self._brands.get(connection, asked.brand_id)
+        period = _period(asked, brand.today(self._now()))
+        return period, [Stretch((brand.id,), *period.within(brand.zone))]
 
-    async def _of_all(self, connection: Connection, period: Period) -> list[Stretch]:
-        zones: dict[ZoneInfo, list[str]] = {}
-        for brand in await self._brands.all(connection):
-            zones.setdefault(brand.zone, []).append(brand.id)
-        if len(zones) <= 1:
-            return [Stretch(None, *period.within(next(iter(zones), _UTC)))]
-        return [Stretch(tuple(ids), *period.within(zone)) for zone, ids in zones.items()]
+    def _of_all(self, asked: ReportQuery, brands: Sequence[Brand]) -> tuple[Period, list[Stretch]]:
+        """It ends with the day that begins first: else that brand's morning would be missing."""
+        now = self._now()
+        today = max((brand.today(now) for brand in brands), default=now.astimezone(_UTC).date())
+        period = _period(asked, today)
+        return period, _stretches(period, brands)
 
-    def _period(self, zone: ZoneInfo, asked: ReportQuery) -> Period:
-        last = asked.last or self._now().astimezone(zone).date()
-        first = asked.first or max(last, _EARLIEST + USUAL) - USUAL
-        if not _EARLIEST <= first <= last <= _LATEST:
-            raise InvalidInput(
-                f"a period from {first} to {last} cannot be: `from` comes first, and no date is "
-                f"before {_EARLIEST} or after {_LATEST}"
-            )
-        return Period(first=first, last=last)
+
+def _stretches(period: Period, brands: Sequence[Brand]) -> list[Stretch]:
+    zones: dict[ZoneInfo, list[str]] = {}
+    for brand in brands:
+        zones.setdefault(brand.zone, []).append(brand.id)
+    if len(zones) <= 1:
+        return [Stretch(None, *period.within(next(iter(zones), _UTC)))]
+    return [Stretch(tuple(ids), *period.within(zone)) for zone, ids in zones.items()]
+
+
+def _period(asked: ReportQuery, today: date) -> Period:
+    last = asked.last or today
+    first = asked.first or max(last, _EARLIEST + USUAL) - USUAL
+    if not _EARLIEST <= first <= last <= _LATEST:
+        raise InvalidInput(
+            f"a period from {first} to {last} cannot be: `from` comes first, and no date is "
+            f"before {_EARLIEST} or after {_LATEST}"
+        )
+    return Period(first=first, last=last)
 
 
 def dimensions(asked: ReportQuery, allowed: Sequence[Dimension]) -> tuple[Dimension, ...]:

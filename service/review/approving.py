@@ -7,14 +7,17 @@ from service.domain.brand import Brand
 from service.domain.commitment import Commitment, CommitmentStatus, PlannedCommitment, reminder_at
 from service.domain.draft import Draft
 from service.domain.review import DecisionRequest
+from service.domain.thread import Identity, same_customer
 from service.domain.triage import MoveKind
 from service.drafting.promises import promised_from
 from service.errors import InvalidInput
 from service.followup.changing import moved, require_owner, require_there
+from service.followup.commitment_follow_up import end_follow_up
 from service.followup.ledger import Ledger
 from service.followup.telling import tells
 from service.store.brands import BrandRepository
 from service.store.commitments import CommitmentRepository
+from service.store.drafts import DraftRepository
 from service.store.records import AuditLog, Outbox
 from service.store.resolutions import ResolutionRepository
 from service.store.rows import new_id
@@ -40,6 +43,7 @@ class Approval:
         self._outbox = outbox
         self._audit = audit
         self._now = now
+        self._drafts = DraftRepository()
         self._threads = ThreadRepository()
         self._resolutions = ResolutionRepository()
 
@@ -86,7 +90,7 @@ class Approval:
 
     async def _keep(
         self, connection: Connection, promise: Commitment, draft: Draft, by: str
-    ) -> None:
+    ) -> Commitment:
         now = self._now()
         note = f"told where it stands by {draft.id}"
         closed = {"closed_by": by, "closed_at": now, "note": note, "wakes_at": None}
@@ -94,6 +98,7 @@ class Approval:
         await self._ledger.change(
             connection, kept, "kept", by=by, now=now, due_before=promise.due_at
         )
+        return kept
 
     async def _move(
         self,
@@ -116,10 +121,10 @@ class Approval:
         state = await self._resolutions.state(connection, draft.brand_id, draft.thread_id)
         if state.resolved_at is None or state.closed_at is not None:
             return
-        for promise in await self._commitments.open_in_thread(
-            connection, draft.brand_id, draft.thread_id
-        ):
-            await self._keep(connection, promise, draft, by)
+        for promise in await self._open_to_customer(connection, draft):
+            kept = await self._keep(connection, promise, draft, by)
+            if promise.follow_up_draft_id != draft.id:  # else it would end what is being approved
+                await end_follow_up(connection, promise, kept, "kept", self._now())
         now = self._now()
         await self._resolutions.close(connection, draft.brand_id, draft.thread_id, now)
         await self._outbox.add(
@@ -137,6 +142,21 @@ class Approval:
             subject=draft.thread_id,
             brand_id=draft.brand_id,
         )
+
+    async def _open_to_customer(self, connection: Connection, draft: Draft) -> list[Commitment]:
+        """The thread's open promises to whom this draft answers: others were told nothing."""
+        told = (await self._drafts.case(connection, draft.id)).complaint.customer
+        open_ones = await self._commitments.open_in_thread(
+            connection, draft.brand_id, draft.thread_id
+        )
+        return [
+            promise
+            for promise in open_ones
+            if same_customer(await self._promised_to(connection, promise), told)
+        ]
+
+    async def _promised_to(self, connection: Connection, promise: Commitment) -> Identity:
+        return (await self._drafts.case(connection, promise.draft_id)).complaint.customer
 
 
 def _promises(
@@ -182,13 +202,11 @@ def _require_ahead(planned: Sequence[PlannedCommitment], brand: Brand, now: date
 def _owner(promise: PlannedCommitment, asked: DecisionRequest, brand: Brand) -> str:
     named = asked.owner or promise.owner
     if named is not None:
-        require_owner(brand, named)
-        return named
+        return require_owner(brand, named)
     if brand.promise_owner != "approver":
         raise InvalidInput(
             "owner: the reply promises something and nobody owns it; name who keeps it "
             "(`owner` in the decision, or `amends decide DRAFT approve --owner NAME`)"
         )
     # Any name may approve, so whoever did is held to no list: only to being there still.
-    require_there(brand, asked.by)
-    return asked.by
+    return require_there(brand, asked.by)

@@ -13,6 +13,7 @@ from service.domain.learning import (
     ExampleStatus,
 )
 from service.domain.review import Caller
+from service.domain.thread import Case
 from service.errors import TransitionRefused
 from service.knowledge.library import Library
 from service.review.example_rules import (
@@ -113,7 +114,7 @@ class Examples:
         """
         async with self._database.read() as connection:
             mark = await self._marks.get(connection, brand.id, draft_id)
-            case = await self._drafts.case(connection, draft_id)
+            case = await self._seen(connection, draft_id)
         masking = Masking(case, brand)
         decided = await asyncio.to_thread(decided_mark, mark, asked, masking, self._now())
         accepts = asked.decision is ExampleDecisionKind.ACCEPT
@@ -125,6 +126,11 @@ class Examples:
         if kept.status is ExampleStatus.ACCEPTED:
             await self._library.add_past_reply(brand.id, kept.example, actor=caller.name)
         return kept
+
+    async def _seen(self, connection: Connection, draft_id: str) -> Case:
+        """The case with its whole thread: who wrote may have given their name further up."""
+        snapshot = await self._drafts.snapshot(connection, draft_id)
+        return snapshot.case if snapshot else await self._drafts.case(connection, draft_id)
 
     async def _settle(
         self, mark: ExampleMark, decided: ExampleMark, once: Idempotency | None

@@ -49,13 +49,14 @@ class AnsweringDrafts:
         edited_too: bool = True,
     ) -> list[str]:
         """The post has other words, or others before it: whoever works on it as it was loses the
-        draft to the next. `edited_too`: also where a person has changed the reply."""
+        draft to the next. `edited_too`: also where a person has edited it or handed it up."""
         asked = select(drafts.c.id, drafts.c.request).where(_answers(post, _REDRAFTED))
         for draft_id, request in await connection.execute(asked):
             changed = {**request, "complaint": {**request["complaint"], "text": text}}
             await _change(connection, drafts.c.id == draft_id, request=changed)
         unfinished = drafts.c.status == DraftStatus.DRAFTING
-        untouched = drafts.c.edited_by.is_(None)
+        handed_up = drafts.c.status == DraftStatus.ESCALATED
+        untouched = and_(drafts.c.edited_by.is_(None), not_(handed_up))
         return await _change(
             connection,
             and_(_answers(post, _UNDER_WAY), true() if edited_too else untouched),

@@ -32,8 +32,11 @@ class Home(Protocol):
         """Copy the store into one file; blocks."""
         ...
 
-    def restore(self, source: Path) -> Path:
-        """Put a copy in the store's place and say where the old content is kept; blocks."""
+    def restore(self, source: Path) -> Path | None:
+        """Put a copy in the store's place and say where the old content is kept; blocks.
+
+        None where there was none.
+        """
         ...
 
 

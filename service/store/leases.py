@@ -1,7 +1,7 @@
 """A draft row is its own job: claimed under a lease, finished by whoever holds the newest fence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
@@ -12,7 +12,9 @@ from service.domain.draft import DraftContent, DraftStatus, Snapshot
 from service.domain.thread import Case
 from service.domain.triage import Triage
 from service.store.drafts import add_attempts, add_version, read_off, stored_content, triage_of
-from service.store.tables import drafts
+from service.store.resolutions import is_thread
+from service.store.staling import has_newer
+from service.store.tables import drafts, threads
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class LeaseRepository:
             .returning(drafts)
         )
         row = rows.mappings().first()
-        return None if row is None else _claim(row)
+        return None if row is None else await _caught_up(connection, _claim(row))
 
     async def renew(self, connection: AsyncConnection, claim: Claim, *, until: datetime) -> bool:
         """Keep the lease; False when somebody else has taken the draft over."""
@@ -167,6 +169,23 @@ class LeaseRepository:
             )
             await add_attempts(connection, claim.draft_id, claim.version, content.attempts)
         return True
+
+
+async def _caught_up(connection: AsyncConnection, claim: Claim) -> Claim:
+    """What came to the thread while the draft waited is read with it, so it makes it no staler.
+
+    Not so where a newer draft answers this customer: then this one is to end in its favour. The
+    revision is asked for first: whatever raised it is there when newer drafts are looked for.
+    """
+    thread = (claim.brand_id, claim.thread_id)
+    newest = await connection.scalar(select(threads.c.revision).where(is_thread(*thread)))
+    if newest in (None, claim.thread_revision):
+        return claim
+    if await has_newer(connection, *thread, claim.draft_id):
+        return claim
+    own = update(drafts).where(drafts.c.id == claim.draft_id)
+    await connection.execute(own.values(thread_revision=newest))
+    return replace(claim, thread_revision=newest)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -133,17 +133,19 @@ class MentionRepository:
     async def policy_titles(
         self, connection: AsyncConnection, brand_ids: Collection[str]
     ) -> dict[str, str]:
-        """What each of these brands has rules about, in one line."""
-        query = (
-            select(policy_passages.c.brand_id, policy_passages.c.title)
-            .where(policy_passages.c.brand_id.in_(brand_ids), policy_passages.c.title != "")
-            .distinct()
-            .order_by(policy_passages.c.brand_id, policy_passages.c.title)
-        )
-        found: dict[str, list[str]] = {}
-        for brand_id, title in await connection.execute(query):
-            found.setdefault(brand_id, []).append(title)
-        return {brand: "; ".join(titles[:_MOST_TITLES]) for brand, titles in found.items()}
+        """What each of these brands has rules about, in one line: its first titles."""
+        found: dict[str, str] = {}
+        for brand_id in brand_ids:
+            query = (
+                select(policy_passages.c.title)
+                .where(policy_passages.c.brand_id == brand_id, policy_passages.c.title != "")
+                .distinct()
+                .order_by(policy_passages.c.title)
+                .limit(_MOST_TITLES)
+            )
+            if titles := (await connection.scalars(query)).all():
+                found[brand_id] = "; ".join(titles)
+        return found
 
     async def begin_threads(
         self,

@@ -1,12 +1,12 @@
 """A thread as one customer's case sees it, with bystanders in it, and as anybody reads it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.draft import DraftStatus
@@ -73,10 +73,15 @@ def in_time_order(stored: Sequence[Said]) -> list[Said]:
 
 
 async def approved_replies(
-    connection: AsyncConnection, brand_id: str, thread_id: str, complaint: Complaint | None
+    connection: AsyncConnection,
+    brand_id: str,
+    thread_id: str,
+    complaint: Complaint | None,
+    *,
+    holding_too: bool = False,
 ) -> list[Approved]:
     """What a human approved for this customer, oldest first; without a complaint for everybody. A
-    holding reply answers nothing, so it counts only where a tool sends it back."""
+    holding reply answers nothing, so it counts only where a tool sends it back, or when asked."""
     told, content = drafts.c.request["complaint"], drafts.c.content
     query = (
         select(
@@ -88,7 +93,7 @@ async def approved_replies(
         )
         .where(drafts.c.brand_id == brand_id, drafts.c.thread_id == thread_id)
         .where(drafts.c.status == DraftStatus.APPROVED)
-        .where(content["holding"].as_boolean().is_(False))
+        .where(true() if holding_too else content["holding"].as_boolean().is_(False))
         .order_by(drafts.c.decided_at, drafts.c.id)
     )
     own = complaint.customer if complaint else (None, None)
@@ -99,28 +104,39 @@ async def approved_replies(
     ]
 
 
-def _not_sent_back(approved: Sequence[Approved], rows: Sequence[RowMapping]) -> list[Approved]:
-    """The replies that are none of the brand's posts: neither word for word nor as the brand's
-    next post after the approval, which a tool may have altered, or a person since."""
+def echoes(
+    approved: Sequence[Approved], rows: Sequence[RowMapping]
+) -> list[tuple[Approved, RowMapping]]:
+    """The replies that are one of the brand's posts, each with its own: word for word, else as the
+    brand's next post after the approval, which a tool may have altered, or a person since."""
     posts = sorted((row for row in rows if row["author"] == Author.BRAND), key=_said)
-    left = [
-        reply
-        for reply in approved
-        if not _take(posts, (post for post in posts if post["text"].strip() == reply.text.strip()))
-    ]
-    return [
-        reply
-        for reply in left
-        if not _take(posts, (post for post in posts if _said(post) >= reply.at))
-    ]
+    found: list[tuple[Approved, RowMapping]] = []
+    for fits in (_is_verbatim, _is_next):
+        for reply in _besides(approved, found):
+            if post := next((post for post in posts if fits(reply, post)), None):
+                posts.remove(post)
+                found.append((reply, post))
+    return found
 
 
-def _take(posts: list[RowMapping], fitting: Iterator[RowMapping]) -> bool:
-    """Take the first that fits out of the posts, where there is one: each is one reply's only."""
-    first = next(fitting, None)
-    if first is not None:
-        posts.remove(first)
-    return first is not None
+def _not_sent_back(approved: Sequence[Approved], rows: Sequence[RowMapping]) -> list[Approved]:
+    """The replies that are none of the brand's posts."""
+    return _besides(approved, echoes(approved, rows))
+
+
+def _besides(
+    approved: Sequence[Approved], found: Sequence[tuple[Approved, RowMapping]]
+) -> list[Approved]:
+    taken = {id(reply) for reply, _ in found}
+    return [reply for reply in approved if id(reply) not in taken]
+
+
+def _is_verbatim(reply: Approved, post: RowMapping) -> bool:
+    return bool(post["text"].strip() == reply.text.strip())
+
+
+def _is_next(reply: Approved, post: RowMapping) -> bool:
+    return _said(post) >= reply.at
 
 
 def _said(row: RowMapping) -> datetime:

@@ -109,8 +109,8 @@ class Database:
         """Copy the store into one file while others read and write; all of it or nothing."""
         await asyncio.to_thread(self._home.backup, target)
 
-    async def restore(self, source: Path) -> Path:
-        """Put a copy in the store's place; says where what was here is kept."""
+    async def restore(self, source: Path) -> Path | None:
+        """Put a copy in the store's place; says where what was here is kept, if anything was."""
         return await asyncio.to_thread(self._home.restore, source)
 
     async def close(self) -> None:

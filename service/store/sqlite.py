@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import chain, count
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from service.store import migrate
 from service.store.dialect import WRITES
 
 BUSY_MS = 15_000
+_BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a file, and would take for a newer part of another in its place."""
+_DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _OURS = {"alembic_version", "brands", "policy_passages", "threads", "drafts", "api_keys"}
 
 
@@ -78,20 +81,37 @@ class SqliteHome:
         """Copy the file while others read and write; all of it or nothing."""
         _copy_whole(self.path, target)
 
-    def restore(self, source: Path) -> Path:
-        """Take a copy's place. Refuses what is no Amends database, or a newer one's."""
+    def restore(self, source: Path) -> Path | None:
+        """Let a copy take this place. Refuses what is no Amends database, or a newer one's.
+
+        What is here may be damaged, newer or missing; says where it is kept, if there was any.
+        """
         _require_ours(source)
-        kept = _unused(self.path.with_name(f"{self.path.name}.before-restore"))
         # The copy waits under a name of its own: what is restored may be the one kept last time.
         fresh = SqliteHome(self._url.set(database=f"{self.path}.restoring"))
         try:
+            _make_folder(self.path.parent)
             _copy_whole(source, fresh.path)
             fresh.migrate()  # an older copy is upgraded and a newer one refused before it counts
-            _copy_whole(self.path, kept)
-            _copy(fresh.path, self.path)
+            kept = self._keep()
+            _copy_over(fresh.path, self.path, kept)
         finally:
-            for leftover in ("", "-wal", "-shm"):
-                Path(f"{fresh.path}{leftover}").unlink(missing_ok=True)
+            for leftover in ("", *_BESIDE):
+                with suppress(NotADirectoryError):
+                    Path(f"{fresh.path}{leftover}").unlink(missing_ok=True)
+        return kept
+
+    def _keep(self) -> Path | None:
+        """Copy what is here away, since others may have it open; what can't be read is moved."""
+        if not self.path.is_file():
+            return None
+        kept = _unused(self.path.with_name(f"{self.path.name}.before-restore"))
+        try:
+            _copy_whole(self.path, kept)
+        except InvalidInput as exc:
+            if not _is_damage(exc.__cause__):
+                raise
+            _move(self.path, kept)
         return kept
 
 
@@ -141,6 +161,35 @@ def _copy(source: Path, target: Path) -> None:
     """SQLite's online backup: one consistent state, whoever else is reading or writing."""
     with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
         here.backup(there)
+
+
+def _copy_over(source: Path, target: Path, kept: Path | None) -> None:
+    try:
+        _copy(source, target)
+    except sqlite3.Error as exc:
+        before = f"; what it held before is in {kept}" if kept else ""
+        raise InvalidInput(f"{target} cannot be written ({type(exc).__name__}){before}") from exc
+
+
+def _is_damage(cause: BaseException | None) -> bool:
+    """Whether the file itself is at fault; its lowest byte is the kind of SQLite's error."""
+    return isinstance(cause, sqlite3.DatabaseError) and cause.sqlite_errorcode & 0xFF in _DAMAGED
+
+
+def _move(source: Path, target: Path) -> None:
+    """With all that SQLite keeps beside it: what comes here next begins without."""
+    for part in (*_BESIDE, ""):
+        with suppress(FileNotFoundError):
+            Path(f"{source}{part}").rename(f"{target}{part}")
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise InvalidInput(
+            f"the folder {path} cannot be written ({type(exc).__name__}): check AMENDS_DATA_DIR"
+        ) from exc
 
 
 def _copy_whole(source: Path, target: Path) -> None:

@@ -11,13 +11,15 @@ from service.domain.draft import OVERTAKEN, Draft, DraftStatus
 from service.domain.thread import same_customer
 from service.store.drafts import THREAD_CHANGED, DraftRepository
 from service.store.records import Outbox
-from service.store.tables import WAITING, drafts
+from service.store.seen import Approved, approved_replies, echoes
+from service.store.tables import WAITING, drafts, messages
 
 BRAND_ANSWERED = "the brand has answered it itself"
 NEWER = "a newer draft answers this thread: "
 PROMISE = "the promise that it tells of was "
 """What became of it stands behind: moved, kept, broken or withdrawn."""
 _TO_COME = (*WAITING, DraftStatus.DRAFTING)
+_ANSWERS = (*_TO_COME, DraftStatus.APPROVED)
 _drafts, _outbox = DraftRepository(), Outbox()
 
 
@@ -43,8 +45,7 @@ async def supersede_older(
     Another customer's draft does not: who joins a thread takes nobody's answer away. `newest` has
     just begun, perhaps in the same moment as another.
     """
-    answers = drafts.c.status.in_((*_TO_COME, DraftStatus.APPROVED))
-    begun = await _newest_first(connection, brand_id, thread_id, answers)
+    begun = await _newest_first(connection, brand_id, thread_id, drafts.c.status.in_(_ANSWERS))
     rows = sorted(begun, key=lambda row: row.id != newest)
     for nth, row in enumerate(rows):
         newer = (one for one in rows[:nth] if _same_person(one, row))
@@ -68,29 +69,56 @@ async def supersede_answered(
     posted_at: datetime,
     text: str,
     now: datetime,
+    post: str | None = None,
     only: Collection[str] | None = None,
 ) -> None:
     """The brand has spoken by another tool: what this customer wrote before is answered.
 
     It spoke to the author of `in_reply_to`, or without one to whoever wrote last before it. Not so
-    where it is an approved reply that comes back from the tool which posted it. What the brand
+    where `post` is an approved reply that comes back from the tool which posted it. What the brand
     writes unasked answers nobody, so it only gets stale. `only`: no other draft ends.
     """
-    ours = select(drafts.c.content["reply"].as_string()).where(
-        _of_thread(brand_id, thread_id), drafts.c.status == DraftStatus.APPROVED
-    )
-    if text.strip() in [(reply or "").strip() for reply in await connection.scalars(ours)]:
+    if await _is_sent_back(connection, brand_id, thread_id, text):
         return
     rows = await _newest_first(connection, brand_id, thread_id, not_(drafts.c.unasked))
     before = sorted(
         (r for r in rows if r.asked_at and r.asked_at < posted_at), key=lambda r: r.asked_at
     )
-    spoken_to = [row for row in rows if row.post == in_reply_to] if in_reply_to else before[-1:]
+    named = [row for row in rows if in_reply_to and row.post == in_reply_to]
+    approved = await _echoed(connection, brand_id, thread_id, post)
+    # What replies to words that came after the approval is no echo, however soon it follows.
+    if approved and not any(one.asked_at and one.asked_at > approved.at for one in named):
+        return
+    spoken_to = named if in_reply_to else before[-1:]
     answered = [row.id for row in before if any(_same_person(row, one) for one in spoken_to)]
     if only is not None:
         answered = [draft_id for draft_id in answered if draft_id in only]
     which = and_(drafts.c.id.in_(answered), drafts.c.status.in_(_TO_COME))
     await supersede(connection, brand_id, which, BRAND_ANSWERED, now)
+
+
+async def _is_sent_back(
+    connection: AsyncConnection, brand_id: str, thread_id: str, text: str
+) -> bool:
+    """Whether it is a reply of ours word for word, also a holding one."""
+    ours = select(drafts.c.content["reply"].as_string()).where(
+        _of_thread(brand_id, thread_id), drafts.c.status == DraftStatus.APPROVED
+    )
+    return text.strip() in [(reply or "").strip() for reply in await connection.scalars(ours)]
+
+
+async def _echoed(
+    connection: AsyncConnection, brand_id: str, thread_id: str, post: str | None
+) -> Approved | None:
+    """The approved reply that this post of the brand is taken for."""
+    thread = (brand_id, thread_id)
+    approved = await approved_replies(connection, *thread, None, holding_too=True)
+    if post is None or not approved:
+        return None
+    here = and_(messages.c.brand_id == brand_id, messages.c.thread_id == thread_id)
+    rows = (await connection.execute(select(messages).where(here))).mappings().all()
+    found = echoes(approved, rows)
+    return next((reply for reply, row in found if row["external_id"] == post), None)
 
 
 async def supersede(
@@ -179,6 +207,16 @@ async def newer_to_come(connection: AsyncConnection, draft: Draft) -> str | None
     own = next(row for row in rows if row.id == draft.id)
     newest = next(row.id for row in rows if _same_person(row, own))
     return None if newest == draft.id else str(newest)
+
+
+async def has_newer(
+    connection: AsyncConnection, brand_id: str, thread_id: str, draft_id: str
+) -> bool:
+    """Whether a draft that was begun after this one answers the same customer, or will."""
+    which = or_(drafts.c.status.in_(_ANSWERS), drafts.c.id == draft_id)
+    rows = await _newest_first(connection, brand_id, thread_id, which)
+    nth = next(nth for nth, row in enumerate(rows) if row.id == draft_id)
+    return any(_same_person(one, rows[nth]) for one in rows[:nth])
 
 
 async def _newest_first(

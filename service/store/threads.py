@@ -20,11 +20,12 @@ from service.domain.thread import (
     Visibility,
     same_customer,
 )
+from service.store.appending import append_messages
 from service.store.dialect import hold
 from service.store.known_facts import KnownFactRepository
 from service.store.resolutions import ResolutionRepository, is_thread
 from service.store.rows import author_of, new_id
-from service.store.seen import approved_replies, in_time_order, seen_by, standing
+from service.store.seen import approved_replies, seen_by, standing
 from service.store.tables import drafts, messages, threads
 
 
@@ -68,7 +69,8 @@ class ThreadRepository:
         begun = await self.revision(connection, brand_id, thread_id)
         if begun is None:
             await self._begin(connection, brand_id, thread_id, case, now)
-        new_words = await self._append_messages(connection, brand_id, thread_id, case, now)
+        stored = await self._rows(connection, brand_id, thread_id)
+        new_words = await append_messages(connection, brand_id, thread_id, case, stored, now)
         reopened = case.resolved is None and await self._reopen(
             connection, brand_id, thread_id, new_words
         )
@@ -227,51 +229,12 @@ class ThreadRepository:
         await self._resolutions.reopen(connection, brand_id, thread_id)
         return True
 
-    async def _messages(
-        self, connection: AsyncConnection, brand_id: str, thread_id: str
-    ) -> list[Message]:
-        rows = await self._rows(connection, brand_id, thread_id)
-        return in_time_order([Message.model_validate(dict(row)) for row in rows])
-
     async def _rows(
         self, connection: AsyncConnection, brand_id: str, thread_id: str
     ) -> Sequence[RowMapping]:
         wanted = select(messages).where(_in_thread(brand_id, thread_id))
         rows = await connection.execute(wanted.order_by(messages.c.position))
         return rows.mappings().all()
-
-    async def _append_messages(
-        self,
-        connection: AsyncConnection,
-        brand_id: str,
-        thread_id: str,
-        case: Case,
-        now: datetime,
-    ) -> list[tuple[Message, dict[str, Any]]]:
-        """What of the case was not there yet, each with what is known of its author."""
-        stored = await self._messages(connection, brand_id, thread_id)
-        wanted = _in_place(case)
-        new = [
-            (message, details)
-            for message, details in wanted
-            if not any(_same(message, other) for other in stored)
-        ]
-        for position, (message, details) in enumerate(new, start=len(stored)):
-            await connection.execute(
-                insert(messages).values(
-                    id=new_id("msg"),
-                    brand_id=brand_id,
-                    thread_id=thread_id,
-                    position=position,
-                    author=message.author,
-                    text=message.text,
-                    external_id=message.external_id,
-                    details=details,
-                    posted_at=message.posted_at,
-                    created_at=now,
-                )
-            )
-        return new
 
     async def _append_facts(
         self,
@@ -334,26 +297,3 @@ def _by_customers(rows: Sequence[RowMapping]) -> list[RowMapping]:
     ]
     timed = all(row["posted_at"] for row in written)
     return sorted(written, key=itemgetter("posted_at")) if timed else written
-
-
-def _same(message: Message, other: Message) -> bool:
-    if message.external_id and other.external_id:
-        return message.external_id == other.external_id
-    return message.author is other.author and message.text.strip() == other.text.strip()
-
-
-def _in_place(case: Case) -> list[tuple[Message, dict[str, Any]]]:
-    """The case's messages in order, the complaint where the thread holds it, else last."""
-    details = case.complaint.model_dump(mode="json", exclude={"text", "posted_at", "external_id"})
-    own = (_as_message(case.complaint), details)
-    placed = [own if case.is_complaint(message) else (message, {}) for message in case.thread]
-    return placed if own in placed else [*placed, own]
-
-
-def _as_message(complaint: Complaint) -> Message:
-    return Message(
-        author=Author.CUSTOMER,
-        text=complaint.text,
-        posted_at=complaint.posted_at,
-        external_id=complaint.external_id,
-    )

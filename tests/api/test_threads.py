@@ -1,6 +1,7 @@
 """GET /v1/threads/{id}: who may read a thread, and what of it."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -72,6 +73,31 @@ async def test_only_keys_of_its_brand_read_a_thread(told: Api) -> None:
         answer = await told.client.get(path, headers=headers)
         assert answer.status_code == status, (path, answer.text)
         assert ("fridge" in answer.text) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    "thread_id", ["accounts/1/locations/2/reviews/x", "a/known", "resolved", "x/resolved", "ä #?"]
+)
+async def test_a_thread_is_reached_whatever_its_id(told: Api, thread_id: str) -> None:
+    """Servers decode %2F before anybody routes by the path: a Google review's id has slashes."""
+    headers = await told.key(Role.LEAD, "tidewell")
+    item = post("g", "The fridge came without its shelves.", 12, conversation_id=thread_id)
+    await told.client.post("/v1/mentions", json={"items": [item]}, headers=headers)
+    path = f"/v1/threads/{quote(thread_id, safe='')}"
+    known = await told.client.post(f"{path}/known", json={"text": "Sent today."}, headers=headers)
+    assert (known.status_code, known.json()["id"]) == (200, thread_id), known.text
+    body = {"what": "Delivered.", "by": "Zofia"}
+    solved = await told.client.post(f"{path}/resolved", json=body, headers=headers)
+    assert (solved.status_code, solved.json()["id"]) == (200, thread_id), solved.text
+    read = (await told.client.get(path, headers=headers)).json()
+    assert (read["id"], [one["external_id"] for one in read["messages"]]) == (thread_id, ["g"])
+    assert read["resolved_at"] is not None
+
+
+async def test_the_list_is_found_with_a_slash_behind_it(told: Api) -> None:
+    headers = await told.key(Role.LEAD, "tidewell")
+    answer = await told.client.get("/v1/threads/", headers=headers, follow_redirects=True)
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
 
 
 async def test_its_example_is_a_thread(cold: Api) -> None:

@@ -1,5 +1,9 @@
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Cli
 
@@ -70,6 +74,71 @@ def test_restore_refuses_a_newer_database(cli: Cli, plain_brand: str, tmp_path: 
     assert "made by a newer Amends" in result.stderr
     leftovers = {path.name for path in cli.settings.data_dir.iterdir()}
     assert not [name for name in leftovers if "restoring" in name or "part" in name]
+
+
+def _copy_with_a_key(cli: Cli, tmp_path: Path) -> tuple[str, str]:
+    """A copy, and the key that it holds beside the brand."""
+    made = cli.json("key", "create", "--name", "in the copy")
+    copy = tmp_path / "copy.db"
+    cli.json("db", "backup", str(copy))
+    return str(copy), made["id"]
+
+
+def test_restore_takes_the_place_of_a_newer_database(
+    cli: Cli, plain_brand: str, tmp_path: Path
+) -> None:
+    """What every command says then is to restore an older copy."""
+    copy, key = _copy_with_a_key(cli, tmp_path)
+    newer = sqlite3.connect(cli.settings.data_dir / "amends.db")
+    newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer.commit()
+    newer.close()
+    assert "restore an older copy" in cli("key", "list").stderr
+    kept = cli.json("db", "restore", copy)["kept"]
+    assert [one["id"] for one in cli.json("key", "list")] == [key]
+    with closing(sqlite3.connect(kept)) as before:
+        assert before.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+@pytest.mark.parametrize("damage", ["no header", "cut short"])
+def test_restore_takes_the_place_of_a_damaged_file(
+    cli: Cli, plain_brand: str, tmp_path: Path, damage: str
+) -> None:
+    """What was in the damaged file stays, for whoever can read some of it."""
+    copy, key = _copy_with_a_key(cli, tmp_path)
+    database = cli.settings.data_dir / "amends.db"
+    whole = database.read_bytes()
+    broken = b"\xff" * 4096 + whole[4096:] if damage == "no header" else whole[: len(whole) // 2]
+    database.write_bytes(broken)
+    database.with_name("amends.db-wal").write_bytes(b"left over by whoever was killed")
+    kept = Path(cli.json("db", "restore", copy)["kept"])
+    assert kept.read_bytes() == broken
+    assert [one["id"] for one in cli.json("key", "list")] == [key]
+    assert [one["id"] for one in cli.json("brand", "list")] == [plain_brand]
+
+
+def test_restore_where_nothing_was_keeps_nothing(
+    cli: Cli, plain_brand: str, tmp_path: Path
+) -> None:
+    copy, key = _copy_with_a_key(cli, tmp_path)
+    shutil.rmtree(cli.settings.data_dir)
+    assert cli.json("db", "restore", copy)["kept"] is None
+    shutil.rmtree(cli.settings.data_dir)
+    said = cli("db", "restore", copy)
+    assert said.exit_code == 0
+    assert "nothing was there before" in " ".join(said.stdout.split())
+    assert [path.name for path in cli.settings.data_dir.glob("*restor*")] == []
+    assert [one["id"] for one in cli.json("key", "list")] == [key]
+
+
+def test_restore_says_where_it_cannot_write(cli: Cli, plain_brand: str, tmp_path: Path) -> None:
+    copy, _ = _copy_with_a_key(cli, tmp_path)
+    shutil.rmtree(cli.settings.data_dir)
+    cli.settings.data_dir.write_text("a file where the folder belongs")
+    result = cli("db", "restore", copy)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+    assert "cannot be written" in result.stderr
 
 
 def test_a_backup_overwrites_none_unless_told_to(

@@ -67,3 +67,38 @@ def test_absent_lists_differ_from_empty_ones() -> None:
     asked = ReplyToCheck.model_validate({"complaint": "x", "reply": "y", "policy_ids": []})
     assert asked.policy_ids == ()
     assert asked.recent_replies is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ({"chanel": "x"}, "no such field: chanel; is channel meant?"),
+        ({"threadId": "t-1"}, "no such field: threadId; is thread_id meant?"),
+        (
+            {"complaint": {"text": "late", "authorName": "Ana"}},
+            "complaint: no such field: authorName; is author_name meant?",
+        ),
+        (
+            {"thread": [{"author": "customer", "text": "late", "postedAt": "2026-11-02"}]},
+            "thread.0: no such field: postedAt; is posted_at meant?",
+        ),
+        ({"complaint": 5}, "complaint: it must be the customer's words"),
+    ],
+)
+def test_a_misspelt_field_is_refused_and_the_right_one_named(
+    sent: dict[str, object], meant: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Case.model_validate({"complaint": "late", **sent})
+    assert [line[: len(meant)] for line in explain(refused.value)] == [meant]
+
+
+@pytest.mark.parametrize("own", ["urls", "ticket", "priority", "author_id", "chan", "tags"])
+def test_fields_of_a_tools_own_are_left_out(own: str) -> None:
+    case = Case.model_validate({"complaint": {"text": "late", own: 1}, own: "x"})
+    assert case.complaint.text == "late"
+
+
+def test_a_field_beside_its_twin_is_left_out() -> None:
+    case = Case.model_validate({"complaint": "late", "channel": "x", "Channel": "X (Twitter)"})
+    assert case.channel.value == "x"

@@ -127,6 +127,30 @@ async def test_it_is_said_to_whoever_the_thread_began_with(
 
 
 @pytest.mark.slow
+async def test_it_keeps_no_promise_that_another_customer_waits_for(
+    opened: Opening, clock: FixedClock
+) -> None:
+    async with opened([answer(GOOD)]) as (services, model):
+        words = case().complaint.text
+        ours = await approved(services, complaint={"text": words, "author_handle": "@jo"})
+        clock.time += timedelta(minutes=1)
+        theirs = await approved(services, complaint={"text": words, "author_handle": "@max"})
+        clock.time += timedelta(minutes=1)
+        model.replace([answer(SORTED)])
+        _, draft_id = await services.closing.resolve("lampwick", "t1", PRIVATE, ADMIN)
+        await settled(services, draft_id)
+        await approve(services, draft_id or "")
+        found = [
+            promise.status
+            for one in (ours, theirs)
+            for promise in await services.review.commitments(one)
+        ]
+        after = await services.closing.unclosed("lampwick", limit=9)
+    assert found == [CommitmentStatus.KEPT, CommitmentStatus.OPEN]
+    assert after == []
+
+
+@pytest.mark.slow
 async def test_where_nothing_is_to_be_said_no_draft_is_begun(
     opened: Opening, clock: FixedClock
 ) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.bootstrap import Services
+from service.bootstrap import Services, open_services
 from service.domain.reports import Dimension, Period, ReportQuery, share
 from service.domain.thread import Case, Channel, Complaint
 from service.errors import InvalidInput, NotFound
@@ -134,6 +134,23 @@ async def test_days_are_those_of_each_brand(settings: Settings) -> None:
         assert (usual.first, usual.last) == (date(2026, 10, 23), date(2026, 11, 21))
         with pytest.raises(NotFound):
             await services.coverage.report(ReportQuery(brand_id="nobody"))
+
+
+@pytest.mark.parametrize("zones", [("Pacific/Auckland",), ("Pacific/Auckland", "America/Lima")])
+async def test_a_report_over_all_brands_ends_with_the_day_of_the_first_to_have_it(
+    settings: Settings, zones: tuple[str, ...]
+) -> None:
+    """In Auckland it is the 21st already, and the morning's messages count."""
+    async with open_services(settings, now=lambda: NOW) as services:
+        none = await services.coverage.report(ReportQuery())
+        assert none.last == date(2026, 11, 20)
+        for zone in zones:
+            there = LAMPS.model_copy(update={"id": zone.split("/")[1].lower(), "timezone": zone})
+            ledger = await Ledger(services, there).begin()
+            await ledger.message("this morning", "20 20:30")
+        found = await services.coverage.report(ReportQuery())
+        assert (found.first, found.last) == (date(2026, 10, 23), date(2026, 11, 21))
+        assert found.total.asked == len(zones)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ from sqlalchemy import insert
 
 from service.bootstrap import Services, open_services
 from service.domain.commitment import Commitment, CommitmentChange, PlannedCommitment
-from service.domain.thread import Case, DuePromise
+from service.domain.team import same_name
+from service.domain.thread import Case, DuePromise, KnownFact
 from service.domain.triage import Move, MoveKind
 from service.errors import InvalidInput, TransitionRefused
 from service.settings import Settings
 from service.store.commitments import CommitmentRepository
+from service.store.resolutions import ResolutionRepository
 from service.store.staling import NEWER, PROMISE
 from service.store.tables import WAITING, messages
 from tests.drafting.conftest import FixedClock
@@ -202,13 +204,54 @@ async def test_what_it_stood_in_for_waits_again(services: Services, newest: str 
     assert (found[0], (found[1] or "")[: len(wanted[1])]) == wanted
 
 
-@pytest.mark.parametrize("owner", ["Ana", "ana", "ÁNA", "Ines, product safety"])
-async def test_an_owner_is_one_of_the_team_however_typed(services: Services, owner: str) -> None:
+@pytest.mark.parametrize(
+    ("closes", "after"),
+    [("closing", ("superseded", f"{PROMISE}kept")), ("told", ("approved", None))],
+)
+async def test_a_closing_update_ends_the_follow_up_unless_it_is_that_itself(
+    services: Services, closes: str, after: tuple[str, str | None]
+) -> None:
+    says = content(move=Move(kind=MoveKind.CLOSING_UPDATE, reason="it is solved"))
+    of = await promise(services)
+    await follow_up(services, of, **({"content": says} if closes == "told" else {}))
+    if closes != "told":
+        await Store(services.database).draft(closes, thread_id="t1", content=says)
+    async with services.database.write() as connection:
+        fact = KnownFact(text="A new lamp came.")
+        await ResolutionRepository().resolve(
+            connection, "lampwick", "t1", fact, by="ana", now=LATER
+        )
+    await services.review.decide(closes, decision("approve"), ADMIN)
+    assert (await services.commitments.get(of.id)).status == "kept"
+    assert await status(services) == after
+
+
+@pytest.mark.parametrize(
+    ("typed", "owner"),
+    [
+        ("Ana", "Ana"),
+        ("ana", "Ana"),
+        ("ÁNA", "Ana"),
+        ("ines,  Product safety", "Ines, product safety"),
+    ],
+)
+async def test_an_owner_is_one_of_the_team_however_typed(
+    services: Services, typed: str, owner: str
+) -> None:
+    """Else one person is two rows of a report."""
     await follow_up(services, await promise(services, follow_up_draft_id=None))
-    await services.review.decide("told", decision("approve", owner=owner), ADMIN)
+    await services.review.decide("told", decision("approve", owner=typed), ADMIN)
     (made,) = await services.review.commitments("told")
     assert made.owner == owner
-    assert (await change(services, owner=owner, note="takes over")).owner == owner
+    assert same_name((await change(services, owner=typed, note="takes over")).owner, owner)
+
+
+async def test_who_approves_owns_it_as_the_team_spells_the_name(services: Services) -> None:
+    await Store(services.database).brand(brand(team=PEOPLE))
+    await follow_up(services, await promise(services, follow_up_draft_id=None))
+    await services.review.decide("told", decision("approve", by="ben"), ADMIN)
+    (made,) = await services.review.commitments("told")
+    assert made.owner == "Ben"
 
 
 async def test_a_stranger_owns_nothing(services: Services) -> None:

@@ -214,3 +214,18 @@ async def test_whoever_leaves_hands_everything_over(
     rest = await filled.hand_overs.move_all("Dan", LOCAL_ADMIN, brand_id="other", to="Zoe")
     assert (dict(rest.to), rest.stayed) == ({"Zoe": 1}, 0)
     assert (await filled.hand_overs.history("theirs"))[0].by == "local"
+
+
+async def test_a_name_that_one_brand_does_not_know_moves_nothing_of_any(filled: Services) -> None:
+    """Half a move is worse than none: nobody is told what went where."""
+    store = Store(filled.database)
+    await store.brand(brand("zeta", team=[{"name": "Dan"}, {"name": "Zoe"}]))
+    await store.brand(brand("idle", team=[{"name": "Zoe"}]))
+    await store.draft("ours", assignee="Dan")
+    await store.draft("theirs", of="zeta", assignee="Dan")
+    with pytest.raises(InvalidInput, match="Ana is not in the team of zeta"):
+        await filled.hand_overs.move_all("Dan", LOCAL_ADMIN, to="Ana")
+    assert (await filled.drafts.get("ours")).assignee == "Dan"
+    await hand(filled, "theirs", "Zoe")
+    moved = await filled.hand_overs.move_all("Dan", LOCAL_ADMIN, to="Ana")
+    assert dict(moved.to) == {"Ana": 1}, "brands in which Dan has nothing need not know Ana"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 GRUMBLES = (
     "The shade of my Lampwick lamp is paler than in the picture.",
-    "Lampwick, the bulb in the box is the wrong fitting.",
+    "Lampwick, the shade in the box is the wrong size.",
     "My Lampwick parcel has been in Leipzig for six days.",
 )
 DANGER = "My Lampwick lamp caught fire on the desk last night and burnt my hand."

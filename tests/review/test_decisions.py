@@ -76,6 +76,15 @@ async def test_a_time_that_is_over_is_not_promised(opened: Opening, clock: Fixed
             await services.review.decide(draft_id, decision("approve", version=2), ADMIN)
 
 
+async def test_a_date_that_is_over_is_not_moved(opened: Opening, clock: FixedClock) -> None:
+    dated = GOOD.replace("the next working day", "on 23 November")
+    async with held(opened) as (services, draft_id):
+        await services.review.decide(draft_id, decision("edit", text=dated), ADMIN)
+        clock.time += timedelta(days=4)
+        with pytest.raises(InvalidInput, match="by 2026-11-23 18:00, which is over"):
+            await services.review.decide(draft_id, decision("approve", version=2), ADMIN)
+
+
 async def test_an_edit_is_checked_and_raises_the_version(opened: Opening) -> None:
     async with held(opened) as (services, draft_id):
         edit = decision("edit", text=GOOD.replace("rotten", "poor"))

@@ -1,6 +1,7 @@
 """From an approved reply to a past reply, with a second look; on both databases."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from service.domain.learning import ExampleDecision, ExampleMark, ExampleStatus
 from service.errors import Conflict, FourEyes, NotFound, TransitionRefused
 from service.review.masking import Masking
 from service.store.idempotency import idempotency
-from tests.drafting.conftest import Opening
+from tests.drafting.conftest import FixedClock, Opening
 from tests.drafting.test_way import GOOD, answer, draft
 from tests.factories import ADMIN, LAMPS, PAST, POLICY, case, decision
 from tests.review.test_decisions import RUDE
@@ -100,6 +101,24 @@ async def test_a_second_person_may_write_it_better_and_is_needed_with_four_eyes(
         assert done.example.complaint
         with pytest.raises(TransitionRefused):
             await decide(services, draft_id, asked("accept", by="jan", reply="Another."))
+
+
+async def test_what_was_told_earlier_in_the_thread_is_masked_at_the_second_look_too(
+    opened: Opening, clock: FixedClock
+) -> None:
+    told = "My name is Quillan Farrow and my new lamp came smashed, I live at 12 Merrow Lane."
+    async with opened([answer(GOOD)]) as (services, _):
+        await draft(services, case(told, thread_id="t", visibility="private"))
+        clock.time += timedelta(minutes=1)
+        more = case("It was nine days late, too.", thread_id="t", visibility="private")
+        made = await draft(services, more)
+        await services.review.decide(made.id, decision("approve"), ADMIN)
+        await services.examples.mark(made.id, "marta")
+        ours = "I'm sorry, Mr Farrow. The lamp goes to Merrow Lane again, free of charge."
+        done = await decide(services, made.id, asked("accept", reply=ours, complaint=told))
+        kept = [one.model_dump_json() for one in await services.library.past_replies(LAMPS.id)]
+    assert done.status is ExampleStatus.ACCEPTED
+    assert not [word for word in ("Quillan", "Farrow", "Merrow") if word in "".join(kept)]
 
 
 async def test_two_leads_at_once_make_one_past_reply(opened: Opening) -> None:
