@@ -55,7 +55,7 @@ def passages_in(path: Path) -> tuple[PolicyPassage, ...]:
 async def services_for(brands: Iterable[str]) -> AsyncIterator[Services]:
     """Production's services on an empty database with these invented brands in it."""
     with TemporaryDirectory() as folder:
-        async with open_services(Settings(data_dir=Path(folder))) as services:
+        async with open_services(Settings().apart(Path(folder))) as services:
             await services.warm_up()
             for brand in brands:
                 await services.library.import_folder(folder_of(brand), actor="evals")

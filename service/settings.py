@@ -4,7 +4,7 @@
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -241,6 +241,10 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     checks: ChecksSettings = ChecksSettings()
     server: ServerSettings = ServerSettings()
+
+    def apart(self, folder: Path) -> Self:
+        """These settings on an empty database in that folder, whichever the environment names."""
+        return self.model_copy(update={"data_dir": folder, "database": DatabaseSettings()})
 
     @property
     def database_url(self) -> str:

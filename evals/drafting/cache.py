@@ -17,6 +17,7 @@ from service.llm.client import ChatModel, ChatRequest, Completion
 from service.settings import LlmSettings
 
 _MINUTE_S = 60.0
+_NOT_ASKED = ("timeout_s", "messages", "turn")
 
 
 def digest(*parts: object) -> str:
@@ -92,7 +93,9 @@ class CachedChatModel:
         await self._model.aclose()
 
     def _path(self, request: ChatRequest) -> Path:
-        asked = {k: v for k, v in asdict(request).items() if k not in ("timeout_s", "messages")}
+        asked = {k: v for k, v in asdict(request).items() if k not in _NOT_ASKED}
+        if request.seed is None and request.turn:  # a seed tells candidates apart by itself
+            asked["turn"] = request.turn
         messages = [message.model_dump() for message in request.messages]
         key = digest(self._model.name, self._scope, asked, messages)
         return self._folder / key[:2] / f"{key}.json"

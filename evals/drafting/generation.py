@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
@@ -13,9 +14,11 @@ from evals.brands import brand_of, folder_of
 from evals.drafting.cache import CachedChatModel, digest, where, write_whole
 from evals.drafting.cases import EvalCase
 from evals.drafting.drafts import EvalDraft
+from evals.drafting.judges import START_S
 from evals.drafting.reference import ReferenceModel, answering
 from evals.drafting.scene import NOW
 from evals.drafting.suite import REFERENCE, Variant
+from evals.errors import EvalError
 from service.bootstrap import Services, chat_model, open_services, start_bundled
 from service.drafting.job import Job
 from service.drafting.profile import profile_for
@@ -41,7 +44,8 @@ def code_hash() -> str:
 @cache
 def scoring_hash() -> str:
     """A hash of all that scores a draft: the rule, the scorers, and the checks that they ask."""
-    return _hash_of("evals/drafting", "service/guards", "service/text", "service/drafting")
+    checks = ("guards", "text", "drafting", "embedding", "knowledge", "domain")
+    return _hash_of("evals/drafting", *(f"service/{folder}" for folder in checks))
 
 
 def _hash_of(*folders: str) -> str:
@@ -110,7 +114,7 @@ class Generation:
         key = draft_key(row, self._variant, self._settings)
         path = self._folder / key[:2] / f"{key}.json"
         if (kept := _read(path)) is not None:
-            return kept
+            return kept.model_copy(update={"case_id": row.id})  # a row may have been renamed
         try:
             draft = await self._new(row)
         except AmendsError as exc:
@@ -134,6 +138,15 @@ def _read(path: Path) -> EvalDraft | None:
         return None
 
 
+async def _until_ready(model: ChatModel) -> None:
+    """By a real clock: that of the cases stands still, so a draft would wait for ever."""
+    until = time.monotonic() + START_S
+    while words := await model.ready():
+        if time.monotonic() > until:
+            raise EvalError(f"{model.name} can't draft: {words}")
+        await asyncio.sleep(0.25)
+
+
 def only_model(settings: Settings) -> Settings:
     """No fallback answers in the model's name: that would measure another one."""
     return settings.model_copy(update={"llm": settings.llm.model_copy(update={"fallbacks": ()})})
@@ -152,8 +165,9 @@ async def drafting_services(
             kept = settings.data_dir / "evals" / "answers"
             behind = chat_model(chosen, server)
             model = CachedChatModel(behind, kept, scope=where(chosen.llm), per_minute=per_minute)
+            await _until_ready(model)
         with TemporaryDirectory() as folder:
-            inside = chosen.model_copy(update={"data_dir": Path(folder)})
+            inside = chosen.apart(Path(folder))
             async with open_services(inside, model=model, now=lambda: NOW) as services:
                 await services.warm_up()
                 for brand in sorted(set(brands)):

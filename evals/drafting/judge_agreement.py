@@ -126,12 +126,14 @@ class AgreementStore:
         write_whole(self._path(judged), judged.model_dump_json(indent=1))
 
     def known(self, judged: JudgedBy) -> JudgedBy:
-        """The judge with its newest agreement, as it is where none was measured."""
+        """The judge with its agreement; as it is where none was measured on today's rows."""
         try:
             text = self._path(judged).read_text(encoding="utf-8")
-            return JudgedBy.model_validate(json.loads(text))
+            kept = JudgedBy.model_validate(json.loads(text))
         except (OSError, ValueError, ValidationError):
             return judged
+        today = rows_sha256(rows_for(judged.failure))
+        return kept if kept.agreement and kept.agreement.rows_sha256 == today else judged
 
     def _path(self, judged: JudgedBy) -> Path:
         model = re.sub(r"[^\w.-]+", "-", judged.model)
@@ -230,5 +232,10 @@ async def agreement_of(
         raised=pairs.count((False, True)),
         passed=pairs.count((False, False)),
         unanswered=said.count(None),
-        rows_sha256=digest(texts_of(rows))[:16],
+        rows_sha256=rows_sha256(rows),
     )
+
+
+def rows_sha256(rows: Sequence[JudgedRow]) -> str:
+    """By what an agreement measured on other rows is known."""
+    return digest(texts_of(rows))[:16]

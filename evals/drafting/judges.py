@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from evals.drafting.cache import CachedChatModel, where
+from evals.drafting.suite import alone
 from evals.errors import EvalError
 from service.bootstrap import chat_model, start_bundled
 from service.drafting.judge import ModelJudge, read_answer
@@ -18,11 +19,12 @@ from service.guards.context import CheckContext
 from service.guards.judging import JudgedFinding
 from service.llm.client import ChatModel, ChatRequest, Completion
 from service.prompting.judge_prompts import load_judge_prompt
-from service.settings import ChecksSettings, LlmSettings, Settings
+from service.settings import ChecksSettings, Settings
 
 PREFIX = "judge:"
 """How the assertions of judges are named: `judge:defensive`."""
-_START_S = 180.0
+START_S = 180.0
+"""So long a model may take to load."""
 # The time that a call may take is held below the cache: waiting for one's turn is none of it.
 _PATIENCE_S = 24 * 3600.0
 
@@ -98,11 +100,11 @@ async def judge_model(
     name: str, settings: Settings, *, per_minute: int | None = None
 ) -> AsyncIterator[CachedChatModel]:
     """The model that judges, and only that one: no fallback answers in its name."""
-    chosen = settings.model_copy(update={"llm": _alone(name, settings.llm)})
+    chosen = settings.model_copy(update={"llm": alone(name, settings.llm)})
     server = start_bundled(chosen)
     try:
         if server is not None:
-            await asyncio.to_thread(server.wait_ready, _START_S)
+            await asyncio.to_thread(server.wait_ready, START_S)
         model = AnsweringModel(chat_model(chosen, server), settings.checks.judge_timeout_s)
         kept = settings.data_dir / "evals" / "answers"
         cached = CachedChatModel(model, kept, scope=where(chosen.llm), per_minute=per_minute)
@@ -113,15 +115,3 @@ async def judge_model(
     finally:
         if server is not None:
             server.stop()
-
-
-def _alone(name: str, llm: LlmSettings) -> LlmSettings:
-    """The drafting model's address and key go along only to the same provider."""
-    changed: dict[str, object] = {"model": name, "fallbacks": ()}
-    if _provider(name) != _provider(llm.model):
-        changed |= {"api_base": None, "api_key": None}
-    return llm.model_copy(update=changed)
-
-
-def _provider(model: str) -> str:
-    return model.partition("@")[0].partition("/")[0]

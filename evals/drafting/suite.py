@@ -11,7 +11,7 @@ from evals.suite_files import read_suite
 from service.domain.base import Frozen
 from service.domain.triage import Kind, MoveKind
 from service.prompting.judge_prompts import judged_checks
-from service.settings import Settings
+from service.settings import LlmSettings, Settings
 
 REFERENCE = "reference"
 """The model that answers with the case's own reference: what a person wrote, scored likewise."""
@@ -91,7 +91,6 @@ class Variant(Frozen):
     def settings(self, base: Settings) -> Settings:
         """Production's settings with this variant's."""
         llm = {
-            "model": self.model,
             "candidates": self.candidates,
             "temperature": self.temperature,
         }
@@ -99,11 +98,25 @@ class Variant(Frozen):
         retrieval = {"policy": self.policy, "past_replies": self.past_replies}
         return base.model_copy(
             update={
-                "llm": base.llm.model_copy(update=_given(llm)),
+                "llm": alone(self.model, base.llm).model_copy(update=_given(llm)),
                 "drafting": base.drafting.model_copy(update=_given(drafting)),
                 "retrieval": base.retrieval.model_copy(update=_given(retrieval)),
             }
         )
+
+
+def alone(name: str | None, llm: LlmSettings) -> LlmSettings:
+    """Another model in the settings' place; address and key go along only to the same provider."""
+    if name is None:
+        return llm
+    changed: dict[str, object] = {"model": name, "fallbacks": ()}
+    if _provider(name) != _provider(llm.model):
+        changed |= {"api_base": None, "api_key": None}
+    return llm.model_copy(update=changed)
+
+
+def _provider(model: str) -> str:
+    return model.partition("@")[0].partition("/")[0]
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

@@ -33,7 +33,7 @@ contact: {private_channel: {x: a direct message to this account}}
 async def draft_all(sample: Sequence[Attacked], *, brand: str, output: Path) -> None:
     """Draft, print the figures and write every text to the file."""
     with TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder) / "data")
+        settings = Settings().apart(Path(folder) / "data")
         async with (
             configured_model(settings) as model,
             open_services(settings, model=model.chat) as services,

@@ -48,7 +48,7 @@ class HoldingReply:
 
 def answer_window(brand: Brand, triage: Triage, now: datetime) -> Window:
     """The time that may be promised: the brand's own, and where somebody may come to harm hours."""
-    usual = promised_window(brand.follow_up_windows)
+    usual = promised_window(brand.follow_up_windows).ahead(now, brand.calendar)
     if DANGERS.isdisjoint(triage.sensitivities):
         return usual
     return min(usual, _WITHIN_HOURS, key=lambda window: window.due(now, brand.calendar))

@@ -1,6 +1,7 @@
 """Words that people wrote around the sentence that a small model began: the rule that applies, as
 policy has it, and what happens next."""
 
+from datetime import datetime
 from pathlib import Path
 
 from service.domain.brand import Brand
@@ -19,13 +20,13 @@ def told_rule(rule: str, case: Case, *, language: str) -> str | None:
 
 
 def next_steps(
-    brand: Brand, case: Case, triage: Triage, *, language: str, ruled: bool
+    brand: Brand, case: Case, triage: Triage, *, language: str, ruled: bool, now: datetime
 ) -> list[str]:
     """The ways to end the reply, the one that is this complaint's turn first; none where nothing
     happens next, or where we don't speak the language. `ruled`: a rule has been told."""
     if triage.kind is Kind.COMPLIMENT or triage.move.kind is MoveKind.CLOSING_UPDATE:
         return []
-    window = promised_window(brand.follow_up_windows).words(language)
+    window = promised_window(brand.follow_up_windows).ahead(now, brand.calendar).words(language)
     if window is None:
         return []
     variants = sayings(_FILE, _manner(brand, case, triage, ruled=ruled), language)

@@ -46,17 +46,18 @@ def promised_from(
 ) -> tuple[PlannedCommitment, ...]:
     """The planned promises as the customer will read them: "tomorrow" is the day after `now`.
 
-    One that we can't read in the text has as long from now as it had when it was made.
+    A date that is over by now stays what it was. One that we can't read in the text has as long
+    from now as it had when it was made.
     """
-    found = find_promises(reply, now=now, calendar=calendar)
-    due = {promise.what: promise.due_at for promise in found}
-    later = now - made_at
-    return tuple(
-        promise.model_copy(
-            update={"due_at": due.get(promise.what) or (promise.due_at and promise.due_at + later)}
-        )
-        for promise in planned
-    )
+    read = {one.what: one.due_at for one in find_promises(reply, now=now, calendar=calendar)}
+    before = {one.what for one in find_promises(reply, now=made_at, calendar=calendar)}
+
+    def due(promise: PlannedCommitment) -> datetime | None:
+        if promise.what in before and promise.what not in read:
+            return promise.due_at
+        return read.get(promise.what) or (promise.due_at and promise.due_at + (now - made_at))
+
+    return tuple(promise.model_copy(update={"due_at": due(promise)}) for promise in planned)
 
 
 def promising_sentences(reply: str) -> frozenset[str]:

@@ -40,7 +40,7 @@ def retold(issues: Sequence[Issue], complaint: str, *, language: str, most: int 
     fit.sort(key=lambda one: -one.weight)
     sure = [one for one in fit if one.weight >= _SURELY] or fit[:1]
     chosen = sorted(sure[:most], key=lambda one: one.span.start or 0)
-    points = [turned_round(_bare(one.text)) for one in chosen]
+    points = [turned_round(_with_subject(_bare(one.text))) for one in chosen]
     if sum(map(len, points)) <= _MOST_CHARS:
         return _sorry(points, complaint, language) if points else None
     return retold(sure[:1], complaint, language=language, most=1) if len(points) > 1 else None
@@ -75,6 +75,19 @@ def _pattern(key: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in pattern_list(_FILE, key)), re.IGNORECASE)
 
 
+def _with_subject(point: str) -> str:
+    """ "Waited an hour" leaves out who did: the customer, where nobody else can be meant."""
+    if _pattern("own_deed").match(point):
+        return f"I {_lowered_start(point)}"
+    if _pattern("own_wait").match(point):
+        return f"I've {_lowered_start(point)}"
+    return point
+
+
+def _lowered_start(point: str) -> str:
+    return point[0].lower() + point[1:]
+
+
 def _is_fit(point: str) -> bool:
     bare = _bare(point)
     sayable = _LEAST_WORDS <= len(bare.split()) <= _MOST_WORDS and not any(map(_is_sign, bare))
@@ -95,4 +108,4 @@ def _lowered(point: str, complaint: str) -> str:
     first = point.split()[0]
     shouted = first.isupper() and len(first) > 1
     named = first.lower() not in _PERSONS and re.search(rf"[a-z,] {re.escape(first)}\b", complaint)
-    return point if shouted or named else point[0].lower() + point[1:]
+    return point if shouted or named else _lowered_start(point)

@@ -177,6 +177,7 @@ class SectionWriter(Writer):
                 given.triage,
                 language=given.language,
                 ruled=rule is not None,
+                now=self.now(),
             )
             wholes = (" ".join(filter(None, (first, rule, last))) for last in lasts or ("",))
             yield from islice((whole for whole in wholes if len(whole) <= most), 1)

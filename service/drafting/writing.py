@@ -164,6 +164,7 @@ class Writer:
             seed=None if sampling.seed is None else sampling.seed + number,
             model=self.model_name,
             timeout_s=left,
+            turn=number,
         )
 
     def _proposal(self, prompt: RenderedPrompt, completion: Completion) -> ReplyProposal:

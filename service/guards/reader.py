@@ -35,7 +35,6 @@ LABELS, STANCES = "labels", "stances"
 PREFIX = "query: "
 _CLAIMS = (Label.PROMISE, Label.DEED, Label.CAUSE, Label.RULE)
 _CLAIM_SHARE = 0.12
-_BATCH = 8
 _LETTERS = 3
 
 
@@ -151,13 +150,7 @@ class Network:
         from service.embedding.e5_encoder import pooled
 
         tokens = [self._encoder.tokens(PREFIX + text, beside) for text, beside in texts]
-        order = sorted(range(len(tokens)), key=lambda n: len(tokens[n]))
-        found = np.empty((len(tokens), len(self._bias)), np.float32)
-        for start in range(0, len(order), _BATCH):
-            some = order[start : start + _BATCH]
-            vectors = pooled(self._encoder, [tokens[n] for n in some])
-            found[some] = vectors @ self._weight.T + self._bias
-        return found
+        return np.asarray(pooled(self._encoder, tokens) @ self._weight.T + self._bias, np.float32)
 
 
 @cache

@@ -8,7 +8,8 @@ from service.domain.draft import ChatMessage, Usage
 
 @dataclass(frozen=True, kw_only=True)
 class ChatRequest:
-    """One question to a model. `schema` is the JSON schema of the answer, None for plain text."""
+    """One question to a model. `schema` is the JSON schema of the answer, None for plain text;
+    `turn` tells equal questions apart for who keeps answers, and is never sent."""
 
     messages: tuple[ChatMessage, ...]
     temperature: float = 0.4
@@ -18,6 +19,7 @@ class ChatRequest:
     seed: int | None = None
     model: str | None = None
     timeout_s: float | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ LANGUAGE_NAMES = {
 
 _SOLVED = "it is solved."
 _NO_TERMS = "none are written, so name none"
+_JOINED = (",", ".", "!", "?", ":", ";")
 _NOTHING_SAID = "(a message without a complaint or a question in it)"
 # The compact prompt may take 700 tokens, of which its stable beginning takes about 460.
 _CASE_CHARS = 860
@@ -59,7 +60,13 @@ class RenderedPrompt(Frozen):
     def whole(self, answer: str) -> str:
         """The answer with its opening; some servers repeat the opening and some don't."""
         text = answer.lstrip()
-        return text if text.startswith(self.opening) else f"{self.opening} {text}"
+        if _as_typed(text).startswith(_as_typed(self.opening)):
+            return text
+        return f"{self.opening}{'' if text.startswith(_JOINED) else ' '}{text}"
+
+
+def _as_typed(text: str) -> str:
+    return text.casefold().replace("’", "'")
 
 
 class PromptInput(Frozen):

@@ -83,6 +83,13 @@ class Window:
             day = local.date() + timedelta(days=self.days or 0)
         return datetime.combine(day, at, calendar.zone)
 
+    def ahead(self, now: datetime, calendar: Calendar) -> "Window":
+        """The window; where its hour of today is over, or nearly, that of the next working day."""
+        today = self.clock is not None and self.on is None and not self.days
+        if today and self.due(now, calendar) < now + _LEAST_AHEAD:
+            return replace(self, days=1, working=True)
+        return self
+
     def words(self, language: str) -> str | None:
         """The window as a clause in that language; None where we don't speak it."""
         phrases = _PHRASES.get(language)
@@ -97,6 +104,7 @@ class Window:
 
 
 _END_OF_WORK = time(18, 0)
+_LEAST_AHEAD = timedelta(hours=1)
 _SOME_TIME_TODAY = Window(days=0, clock=time(23, 59))
 _PHRASES = {
     "en": {

@@ -1,10 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from service.domain.commitment import PlannedCommitment
 from service.domain.hours import Calendar
-from service.drafting.promises import find_promises
+from service.drafting.promises import find_promises, promised_from
 
 WARSAW = Calendar(ZoneInfo("Europe/Warsaw"))
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -187,3 +188,30 @@ def test_the_day_on_which_something_was_is_not_promised(reply: str) -> None:
     assert find_promises(reply, now=wednesday, calendar=WARSAW) == ()
     january = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
     assert find_promises(IN_JANUARY, now=january, calendar=WARSAW) == ()
+
+
+SAID = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+WHEN_APPROVED = [
+    ("I'll write to you here by 20 November.", "2026-11-20T18:00"),
+    ("Napiszę tutaj do 20 listopada.", "2026-11-20T18:00"),
+    ("I'll write to you on 20 November.", "2026-11-20T18:00"),
+    ("I'll write to you here by 24 November.", "2026-11-24T18:00"),
+    ("I'll write to you here by 18:00 tomorrow.", "2026-11-22T18:00"),
+    ("I'll write to you here by Friday.", "2026-11-27T18:00"),
+]
+
+
+@pytest.mark.parametrize(("reply", "due"), WHEN_APPROVED)
+def test_a_date_stays_where_it_is_however_late_the_approval(reply: str, due: str) -> None:
+    planned = find_promises(reply, now=SAID, calendar=WARSAW)
+    saturday = SAID + timedelta(days=3)
+    (promise,) = promised_from(saturday, planned, reply, made_at=SAID, calendar=WARSAW)
+    assert promise.due_at is not None
+    assert promise.due_at.astimezone(WARSAW.zone).isoformat()[:16] == due
+
+
+def test_a_promise_that_nobody_can_read_has_as_long_as_it_had() -> None:
+    planned = PlannedCommitment(what="An update.", due_at=SAID + timedelta(hours=4))
+    saturday = SAID + timedelta(days=3)
+    (promise,) = promised_from(saturday, [planned], "I'm sorry.", made_at=SAID, calendar=WARSAW)
+    assert promise.due_at == saturday + timedelta(hours=4)

@@ -25,6 +25,46 @@ def test_a_clause_stands_behind_sorry() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Got into Gdańsk 2 hrs 20 late on Saturday",
+            "you got into Gdańsk 2 hrs 20 late on Saturday",
+        ),
+        ("Woke up to 34.99 instead of 19.99", "you woke up to 34.99 instead of 19.99"),
+        ("Been on hold since ten this morning", "you've been on hold since ten this morning"),
+        ("Had to carry it up myself", "you had to carry it up yourself"),
+    ],
+)
+def test_who_left_out_their_i_is_spoken_to(text: str, said: str) -> None:
+    assert told(text) == f"I'm sorry that {said}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Arrived with a dent in the side.",
+        "Sent the wrong colour twice now.",
+        "Told it would take ten days.",
+        "Booked seats in row four were taken.",
+        "Lost my suitcase in Nantes again.",
+        "Went back on your word about the refund.",
+        "Tried to charge me twice for one bag.",
+        "Called me at six on a Sunday.",
+        "Explained nothing, just dumped the boxes.",
+        "Drove off with my parcel in the van.",
+        "Ordered to leave the shop by your guard.",
+        "Sat on my refund for a month.",
+        "Gave up halfway and left the sofa outside.",
+        "Took the day off while I waited.",
+    ],
+)
+def test_where_the_brand_may_be_meant_nobody_is_put_in(text: str) -> None:
+    said = (told(text) or "").lower()
+    assert f"you {text.split()[0].lower()}" not in said
+
+
 def test_a_phrase_stands_before_it() -> None:
     said = told("four metre trench through my oak hallway")
     assert said is not None

@@ -1,5 +1,7 @@
 """A reply in sections: the model's first sentence, quoted rules, a next step that people wrote."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from service.domain.draft import AttemptKind
@@ -15,6 +17,8 @@ from tests.drafting.conftest import Opening
 from tests.drafting.test_way import content_of, draft
 from tests.factories import BROKEN, LAMPS, case
 from tests.guards.factories import LAMPWICK, context
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 SECTIONS = CaseOptions(prompt="draft_sections@v1", candidates=2)
 SAID_BACK = CaseOptions(prompt="draft_sections@v2", candidates=2)
@@ -195,31 +199,36 @@ def triage(kind: Kind = Kind.COMPLAINT, move: MoveKind = MoveKind.PUBLIC_REPLY) 
 async def test_every_next_step_passes_our_own_checks(channel: Channel, move: MoveKind) -> None:
     guard = Guard(LAMPWICK)
     asked = case("My lamp came broken.").model_copy(update={"channel": channel})
-    found = next_steps(LAMPWICK, asked, triage(move=move), language="en", ruled=True)
+    found = next_steps(LAMPWICK, asked, triage(move=move), language="en", ruled=True, now=NOW)
     assert len(found) >= 4
     for last in found:
         report = await guard.check(context(f"{SORRY} {last}", channel=channel.value))
         assert {finding.check for finding in report.findings} <= {"canned"}, last
 
 
+def steps(asked: Case, found: Triage) -> list[str]:
+    return next_steps(LAMPWICK, asked, found, language="en", ruled=False, now=NOW)
+
+
 def test_neighbours_end_in_other_words_and_a_rerun_in_the_same() -> None:
     firsts = {
-        next_steps(LAMPWICK, case(f"Lamp {n} broke."), triage(), language="en", ruled=False)[0]
+        next_steps(
+            LAMPWICK, case(f"Lamp {n} broke."), triage(), language="en", ruled=False, now=NOW
+        )[0]
         for n in range(20)
     }
     assert len(firsts) >= 4
-    again = [
-        next_steps(LAMPWICK, case("Lamp broke."), triage(), language="en", ruled=False)
-        for _ in range(2)
-    ]
+    again = [steps(case("Lamp broke."), triage()) for _ in range(2)]
     assert again[0] == again[1]
 
 
 def test_nothing_happens_next_after_praise_or_a_closing() -> None:
     for asked in (triage(Kind.COMPLIMENT), triage(move=MoveKind.CLOSING_UPDATE)):
-        assert next_steps(LAMPWICK, case("Thanks!"), asked, language="en", ruled=False) == []
+        assert (
+            next_steps(LAMPWICK, case("Thanks!"), asked, language="en", ruled=False, now=NOW) == []
+        )
 
 
 def test_in_a_language_nobody_wrote_for_nothing_is_said() -> None:
-    assert next_steps(LAMPWICK, case("x"), triage(), language="pl", ruled=False) == []
+    assert next_steps(LAMPWICK, case("x"), triage(), language="pl", ruled=False, now=NOW) == []
     assert told_rule("Reguła.", case("x"), language="pl") is None

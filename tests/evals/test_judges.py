@@ -18,6 +18,7 @@ from evals.drafting.judge_agreement import (
     JudgedBy,
     agreement_of,
     measure_judges,
+    rows_sha256,
 )
 from evals.drafting.judged_rows import OF_EACH, JudgedRow, rows_for
 from evals.drafting.judges import AnsweringModel, FailureJudge, judges_of
@@ -184,7 +185,8 @@ def told(name: str, words: str) -> CheckContext:
 
 
 def agreeing() -> Agreement:
-    return Agreement(found=8, missed=2, raised=0, passed=10, rows_sha256="x")
+    today = rows_sha256(rows_for("defensive"))
+    return Agreement(found=8, missed=2, raised=0, passed=10, rows_sha256=today)
 
 
 def test_an_agreement_belongs_to_one_prompt_and_one_model(tmp_path: Path) -> None:
@@ -195,6 +197,9 @@ def test_an_agreement_belongs_to_one_prompt_and_one_model(tmp_path: Path) -> Non
     assert "kappa 0.80 on 10+10" in store.known(mine).words
     for other in ({"model": "scripted/2"}, {"prompt_sha256": "0"}, {"failure": "ignores_issue"}):
         assert store.known(mine.model_copy(update=other)).agreement is None
+    older = agreeing().model_copy(update={"rows_sha256": "of rows that are no more"})
+    store.save(mine.model_copy(update={"agreement": older}))
+    assert store.known(mine).agreement is None
 
 
 def at(stub: StubOpenAi, settings: Settings) -> Settings:

@@ -209,3 +209,15 @@ def test_terms_that_a_brand_has_not_are_not_to_be_named() -> None:
     assert "(none are written, so name none)" in shown(render(template, asked))
     with_terms = asked.model_copy(update={"brand": kind})
     assert "name our terms (Be kind here.)" in shown(render(template, with_terms))
+
+
+def test_an_opening_is_joined_as_a_person_would_and_said_once() -> None:
+    prompt = RenderedPrompt(
+        messages=(), prompt=find_template("draft_reply").ref, answer="text", opening="I'm sorry"
+    )
+    for answer, whole in (
+        ("that it broke.", "I'm sorry that it broke."),
+        (", Ana, that it broke.", "I'm sorry, Ana, that it broke."),
+        ("i’m sorry that it broke.", "i’m sorry that it broke."),
+    ):
+        assert prompt.whole(answer) == whole

@@ -118,3 +118,28 @@ def test_clock_changes_and_holidays_count(said: str, asked: str, due: str) -> No
     assert window is not None
     found = window.due(datetime.fromisoformat(asked), christmas)
     assert found.isoformat(timespec="minutes") == due
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (9, "by 18:00 today"),
+        (15, "by 18:00 today"),
+        (17, "by 18:00 the next working day"),
+        (20, "by 18:00 the next working day"),
+    ],
+)
+def test_no_hour_of_today_is_promised_that_is_over(hour: int, words: str) -> None:
+    window = find_window("an update by 18:00")
+    now = datetime(2026, 11, 20, hour, 30, tzinfo=WARSAW.zone)
+    assert window is not None
+    ahead = window.ahead(now, WARSAW)
+    assert ahead.words("en") == words
+    assert ahead.due(now, WARSAW) > now
+
+
+def test_a_window_that_lies_ahead_stays_as_it_is() -> None:
+    for sentence in ("within 24 hours", "by 18:00 the next working day", "within two working days"):
+        window = find_window(sentence)
+        assert window is not None
+        assert window.ahead(FRIDAY_EVENING, WARSAW) == window

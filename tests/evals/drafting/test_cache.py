@@ -1,5 +1,6 @@
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ async def test_the_same_question_is_asked_once(tmp_path: Path) -> None:
     assert again == first
     assert len(behind.requests) == 1
     assert (await model.complete(asked("a", seed=8))).text == "two"
+
+
+async def test_candidates_without_a_seed_are_answers_of_their_own(tmp_path: Path) -> None:
+    model = CachedChatModel(ScriptedChatModel(["one", "two"]), tmp_path)
+    first, second = asked("a"), replace(asked("a"), turn=1)
+    texts = [(await model.complete(one)).text for one in (first, second, first, second)]
+    assert texts == ["one", "two", "one", "two"]
 
 
 async def test_another_model_is_asked_anew(tmp_path: Path) -> None:

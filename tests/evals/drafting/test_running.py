@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from evals.drafting import compare, generation, report
 from evals.drafting.cases import cases
@@ -11,7 +12,7 @@ from evals.drafting.runs import RunStore, cases_hash
 from evals.drafting.suite import Chosen, DraftingSuite, Variant, load_suite
 from evals.errors import EvalError
 from evals.suite_files import suite_names
-from service.settings import Settings
+from service.settings import DatabaseSettings, LlmSettings, Settings
 
 UNREADY = {"ready": "needs_edit"}
 REFERENCE = Variant(model="reference", candidates=1, revisions=0)
@@ -204,3 +205,18 @@ async def test_the_smoke_suite_meets_its_gates(settings: Settings) -> None:
     result = await run_suite(load_suite("smoke"), settings, split=None)
     assert result.failed == []
     assert result.suite.gates
+
+
+def test_another_providers_model_gets_neither_address_nor_key() -> None:
+    llm = LlmSettings(model="openai/a", api_base="http://proxy/v1", api_key=SecretStr("k"))
+    base = Settings(llm=llm)
+    same = Variant(model="openai/b").settings(base).llm
+    other = Variant(model="anthropic/b").settings(base).llm
+    assert (same.api_base, same.model) == ("http://proxy/v1", "openai/b")
+    assert (other.api_base, other.api_key, other.model) == (None, None, "anthropic/b")
+
+
+def test_evals_never_write_into_the_configured_database(tmp_path: Path) -> None:
+    url = SecretStr("postgresql://user:pass@prod/amends")
+    here = Settings(database=DatabaseSettings(url=url)).apart(tmp_path)
+    assert here.database_url == f"sqlite+aiosqlite:///{tmp_path / 'amends.db'}"
