@@ -58,7 +58,7 @@ def test_the_weights_carry_a_version() -> None:
     [
         "And then the plug caught fire and burnt my hand.",
         "The brake pedal went to the floor on the way home.",
-        "Gestern ist mir beim Bremsen der Lenker abgebrochen.",
+        "Aus der Steckdose schlugen Funken, und meine Hand ist verbrannt.",
     ],
 )
 def test_calm_sentences_hide_no_danger(danger: str) -> None:
