@@ -30,6 +30,7 @@ from service.domain.reports import NEGATIVE_KINDS
 from service.domain.thread import Author
 from service.domain.triage import Kind, Sentiment
 from service.store.drafts import same_thread
+from service.store.spoken_to import in_thread, is_for_theirs, is_said_to_theirs, shared_threads
 from service.store.tables import drafts, messages, threads
 from service.store.threads import is_standing
 
@@ -107,11 +108,14 @@ def _with_answers(
         *(drafts.c.language, drafts.c.sentiment, drafts.c.deadline_class),
         *(drafts.c.asked_at, drafts.c.deadline_at),
     )
-    query = select(*shown, _approved_at(), _said_at())
+    inside = within(stretches, drafts.c.brand_id, drafts.c.asked_at)
+    shared = shared_threads(select(drafts.c.brand_id, drafts.c.thread_id).where(inside))
+    query = select(*shown, _approved_at(shared), _said_at(shared))
+    query = query.select_from(drafts.outerjoin(shared, in_thread(shared)))
     if channels:
         query = query.add_columns(threads.c.channel).join(threads, same_thread())
     return (
-        query.where(within(stretches, drafts.c.brand_id, drafts.c.asked_at))
+        query.where(inside)
         .where(kinds, func.coalesce(drafts.c.kind, "") != Kind.SPAM)
         .where(~drafts.c.unasked, ~_drafted_again())
         .cte("answers")
@@ -140,8 +144,8 @@ def _post(answering: FromClause) -> ColumnElement[str]:
     return func.coalesce(post, "")
 
 
-def _approved_at() -> Label[datetime]:
-    """When the first reply was approved after the message."""
+def _approved_at(shared: FromClause) -> Label[datetime]:
+    """When the first reply to this customer was approved after the message."""
     reply = drafts.alias("reply")
     # As a condition the time would lead SQLite through all that the brand ever approved.
     after = case((reply.c.decided_at >= drafts.c.asked_at, reply.c.decided_at))
@@ -149,20 +153,31 @@ def _approved_at() -> Label[datetime]:
         select(func.min(after))
         .where(reply.c.brand_id == drafts.c.brand_id, reply.c.thread_id == drafts.c.thread_id)
         .where(reply.c.status == DraftStatus.APPROVED)
+        .where(is_for_theirs(shared, reply))
+        .correlate(drafts, shared)
         .scalar_subquery()
         .label("approved_at")
     )
 
 
-def _said_at() -> Label[datetime]:
-    """When the brand itself first wrote after the message, from any tool."""
+def _said_at(shared: FromClause) -> Label[datetime]:
+    """When the brand itself first wrote to this customer after the message, from any tool."""
     came = func.coalesce(messages.c.posted_at, messages.c.created_at)
+    replied_to = messages.alias("replied_to")
+    named = and_(
+        replied_to.c.brand_id == messages.c.brand_id,
+        replied_to.c.external_id == messages.c.in_reply_to,
+        replied_to.c.author != Author.BRAND,
+    )
     return (
         select(func.min(came))
+        .select_from(messages.outerjoin(replied_to, named))
         .where(messages.c.brand_id == drafts.c.brand_id)
         .where(messages.c.thread_id == drafts.c.thread_id)
         .where(messages.c.author == Author.BRAND, is_standing(), came > drafts.c.asked_at)
         .where(or_(messages.c.posted_at.is_not(None), messages.c.position > _place()))
+        .where(is_said_to_theirs(shared, replied_to, came))
+        .correlate(drafts, shared)
         .scalar_subquery()
         .label("said_at")
     )

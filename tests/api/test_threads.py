@@ -94,6 +94,22 @@ async def test_a_thread_is_reached_whatever_its_id(told: Api, thread_id: str) ->
     assert read["resolved_at"] is not None
 
 
+async def test_the_longest_id_of_a_thread_takes_an_idempotency_key(told: Api) -> None:
+    """PostgreSQL refuses what a column cannot hold."""
+    thread_id = "t" * 200
+    headers = await told.key(Role.LEAD, "tidewell")
+    item = post("g", "The fridge came without its shelves.", 12, conversation_id=thread_id)
+    await told.client.post("/v1/mentions", json={"items": [item]}, headers=headers)
+    path, once = f"/v1/threads/{thread_id}", {**headers, "Idempotency-Key": "k1"}
+    for action, body in (
+        ("known", {"text": "Sent today."}),
+        ("resolved", {"what": "Delivered.", "by": "Zofia"}),
+    ):
+        for _ in range(2):
+            answer = await told.client.post(f"{path}/{action}", json=body, headers=once)
+            assert (answer.status_code, answer.json()["id"]) == (200, thread_id), answer.text
+
+
 async def test_the_list_is_found_with_a_slash_behind_it(told: Api) -> None:
     headers = await told.key(Role.LEAD, "tidewell")
     answer = await told.client.get("/v1/threads/", headers=headers, follow_redirects=True)

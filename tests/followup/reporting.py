@@ -50,11 +50,13 @@ class Ledger:
         return self
 
     async def message(self, thread: str, asked: str, *, channel: str = "x", **more: Any) -> str:
-        """A customer message with the draft that answers it; `decided` says when."""
-        when, number = at(asked), next(_NUMBERS)
+        """A customer message with the draft that answers it; `decided` says when, `by` who asked
+        in which post."""
+        when, number, author = at(asked), next(_NUMBERS), more.pop("by", {})
         if not await self._known(thread):
             await self._thread(thread, channel, when)
-        await self.said(thread, asked, author="customer")
+        post = author.get("external_id")
+        await self.said(thread, asked, author="customer", external_id=post, details=author)
         decided = more.pop("decided", None)
         draft: dict[str, Any] = {
             "id": f"drf_{number:04}",
@@ -69,6 +71,7 @@ class Ledger:
             "asked_at": when,
             "decided_at": at(decided) if decided else None,
             **_FRESH,
+            "request": {"complaint": author},
             "created_at": when,
             "updated_at": when,
             **more,
@@ -121,4 +124,4 @@ class Ledger:
             await connection.execute(insert(table).values(**row))
 
 
-_FRESH = {"version": 1, "thread_revision": 1, "request": {}, "fence": 0, "claims": 0}
+_FRESH = {"version": 1, "thread_revision": 1, "fence": 0, "claims": 0}

@@ -20,6 +20,8 @@ from tests.factories import LAMPS, case
 from tests.followup.reporting import NOW, Ledger, reporting
 
 WEEK = ReportQuery(brand_id="lampwick", first=date(2026, 11, 16), last=date(2026, 11, 20))
+ANN, ANN_AGAIN = {"author_handle": "@Ann"}, {"author_handle": " ann", "author_name": "A."}
+BEN = {"author_handle": "@ben", "author_name": "Ben"}
 
 
 async def _page_of_praise_and_silence(ledger: Ledger) -> None:
@@ -107,6 +109,82 @@ async def test_an_answer_answers_all_that_was_asked_before_it(settings: Settings
         assert (await services.coverage.report(WEEK)).total.answered == 2
         await ledger.said("u", "19 10:00", posted_at=None)
         assert (await services.coverage.report(WEEK)).total.answered == 3
+
+
+async def _two_customers(ledger: Ledger, **ann: Any) -> None:
+    """Ann writes twice, and Ben in between; a bystander says something, too."""
+    await ledger.message("t", "17 09:00", by={**ANN, "external_id": "a1"})
+    await ledger.message("t", "17 10:00", by={**BEN, "external_id": "b"})
+    await ledger.message("t", "17 11:00", by={**ANN_AGAIN, "external_id": "a2"}, **ann)
+    await ledger.said("t", "17 11:30", author="other", external_id="o")
+
+
+async def _unanswered(services: Services) -> list[int]:
+    found = await services.coverage.report(WEEK)
+    return [one.asked_at.hour + 1 for one in found.unanswered]
+
+
+@pytest.mark.parametrize(
+    ("said", "unanswered"),
+    [
+        ({"in_reply_to": "a1"}, [10]),
+        ({"in_reply_to": "a2"}, [10]),
+        ({"in_reply_to": "b"}, [9, 11]),
+        ({"in_reply_to": "o"}, [9, 10, 11]),
+        ({"in_reply_to": "never came"}, [9, 10, 11]),
+        ({}, [9, 10, 11]),
+        ({"posted_at": None}, [9, 10, 11]),
+    ],
+    ids=str,
+)
+async def test_an_answer_to_one_customer_is_none_to_another(
+    settings: Settings, said: dict[str, Any], unanswered: list[int]
+) -> None:
+    """What names nobody may be for either of them."""
+    async with reporting(settings) as (services, ledger):
+        await _two_customers(ledger)
+        await ledger.said("t", "17 12:00", **said)
+        assert await _unanswered(services) == unanswered
+
+
+async def test_a_reply_approved_for_one_customer_answers_no_other(settings: Settings) -> None:
+    async with reporting(settings) as (services, ledger):
+        await _two_customers(ledger, status="approved", decided="17 12:00")
+        await ledger.said("t", "17 12:01")
+        assert await _unanswered(services) == [10]
+        speed = (await services.reports.speed(WEEK)).total
+        assert (speed.asked, speed.answered) == (3, 2)
+
+
+async def test_an_answer_that_names_nobody_is_for_whoever_was_alone_by_then(
+    settings: Settings,
+) -> None:
+    async with reporting(settings) as (services, ledger):
+        await ledger.message("t", "17 09:00", by=BEN)
+        await ledger.said("t", "17 09:01", author="customer")
+        await ledger.said("t", "17 09:30")
+        await ledger.message("t", "17 10:00", by=ANN)
+        assert await _unanswered(services) == [10]
+        await ledger.message("t", "17 11:00", status="approved", decided="17 11:30")
+        assert await _unanswered(services) == [10], "the customer has no name: it may be Ben"
+
+
+async def test_a_name_tells_customers_apart_where_one_has_no_handle(settings: Settings) -> None:
+    async with reporting(settings) as (services, ledger):
+        replied: dict[str, Any] = {"status": "approved", "decided": "17 12:00"}
+        await ledger.message("t", "17 09:00", by={"author_name": "ben ", "author_handle": ""})
+        await ledger.message("t", "17 10:00", by={"author_name": "Benno"})
+        await ledger.message("t", "17 11:00", by=BEN, **replied)
+        assert await _unanswered(services) == [10]
+
+
+async def test_a_message_without_an_author_is_its_drafts_customers(settings: Settings) -> None:
+    """Sent as part of another's thread first, it was stored without its author."""
+    async with reporting(settings) as (services, ledger):
+        replied: dict[str, Any] = {"status": "approved", "decided": "17 12:00"}
+        await ledger.message("t", "17 09:00", request={"complaint": BEN})
+        await ledger.message("t", "17 10:00", by=ANN, **replied)
+        assert await _unanswered(services) == [9]
 
 
 async def test_days_are_those_of_each_brand(settings: Settings) -> None:

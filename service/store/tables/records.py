@@ -165,6 +165,6 @@ idempotency_keys = Table(
     Column("scope", String(SCOPE_LENGTH), primary_key=True),
     Column("key", String(200), primary_key=True),
     Column("body_hash", String(64), nullable=False),
-    Column("subject", String(64), nullable=False),
+    Column("subject", String(200), nullable=False),
     at_time(),
 )
