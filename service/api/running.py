@@ -15,6 +15,7 @@ import structlog
 
 from service.api.logs import where
 from service.errors import AmendsError, ModelError
+from service.prompting.sound import require_sound_prompts
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Running:
         """Open, warm up, then take over drafts of dead workers; runs until cancelled."""
         try:
             await asyncio.to_thread(importlib.import_module, "service.bootstrap")
+            await asyncio.to_thread(require_sound_prompts)
             async with self._opened() as services:
                 self._services = services
                 self._settled.set()

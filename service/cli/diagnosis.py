@@ -16,6 +16,7 @@ from service.knowledge.search_models import is_here, search_model
 from service.llm.bundled_file import QWEN, installed_parts, verify
 from service.llm.client import ChatModel, ChatRequest
 from service.llm.endpoints import BUNDLED
+from service.prompting.sound import require_sound_prompts
 from service.prompting.template import all_refs, load_template
 from service.settings import Settings
 from service.store.session import Database, StoreFacts
@@ -100,6 +101,7 @@ def _prompts(opening: "Opening") -> list[Finding]:
     """Released prompts never change, and every prompt there is can be read."""
     from service.cli.prompt import read_lock
 
+    require_sound_prompts()
     here = {f"{name}@{version}": load_template(name, version) for name, version in all_refs()}
     lock = read_lock(opening.lock())
     wrong = sorted(r for r, sha256 in lock.items() if r not in here or here[r].sha256 != sha256)

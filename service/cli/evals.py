@@ -13,6 +13,7 @@ from service.cli.asking import JsonOption, run
 from service.cli.measured import MEASURED, Found, split_of, watched
 from service.cli.opening import keep_logs_off_stdout, opening_of
 from service.cli.printing import page, write_json
+from service.cli.prompt import REF
 from service.cli.root import Noun
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 FAILED = 1
+_DRAFTS = "Drafting suites only."
 app = typer.Typer(cls=Noun, no_args_is_help=True, help="Measure the product on labelled rows.")
 harvest.add_to(app)
 
@@ -29,18 +31,22 @@ harvest.add_to(app)
 @app.command("run")
 def run_suite(
     ctx: typer.Context,
-    suite: Annotated[str, typer.Argument(help="A suite's name, or the path of its file.")],
+    suite: Annotated[
+        str, typer.Argument(help="A suite's name, or the path of a drafting suite's file.")
+    ],
     split: Annotated[
         str | None, typer.Option("--split", help="Which rows; default: the suite's own.")
     ] = None,
     prompt: Annotated[
-        str | None, typer.Option("--prompt", help="Draft with this prompt: name or name@version.")
+        str | None, typer.Option("--prompt", help=f"Draft with this one: {REF} {_DRAFTS}")
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", help="Draft with this model: `bundled` or a name.")
+        str | None,
+        typer.Option("--model", help=f"A litellm name, `bundled` or `reference`. {_DRAFTS}"),
     ] = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", help="Compare with this run; worse exits 1.")
+        str | None,
+        typer.Option("--baseline", help=f"Compare with this run; worse exits 1. {_DRAFTS}"),
     ] = None,
     texts: Annotated[
         int, typer.Option("--confusions", "--texts", help="How many wrong rows to print.", min=0)
@@ -51,12 +57,11 @@ def run_suite(
 
     [dim]amends eval run guards[/dim]
 
-    [dim]amends eval run drafting --prompt draft_reply_compact@v2 --baseline drafting-product[/dim]
+    [dim]amends eval run drafting --prompt draft_sections@v1 --baseline drafting-product[/dim]
     """
     found: Found
-    if suite in MEASURED and baseline is not None:
-        raise typer.BadParameter("--baseline compares drafting suites")
     if suite in MEASURED:
+        _refuse_given(suite, prompt=prompt, model=model, baseline=baseline)
         before = None
         found, lines = MEASURED[suite](split)
     else:
@@ -186,6 +191,14 @@ def _require_parts() -> None:
 
     if find_spec("pydantic_evals") is None or find_spec("scipy") is None:
         raise typer.BadParameter("drafting suites need more: pip install 'amends[evals]'")
+
+
+def _refuse_given(suite: str, **options: str | None) -> None:
+    """Options that would change nothing here would look as if they had been measured."""
+    if given := [f"--{name}" for name, value in options.items() if value is not None]:
+        raise typer.BadParameter(
+            f"{', '.join(given)}: suite {suite} drafts nothing; they are for drafting suites"
+        )
 
 
 def _drafting(

@@ -59,27 +59,27 @@ def confirm(
     by: Annotated[str, typer.Option(help="Who confirms; the case keeps the name.")],
     cases: Annotated[
         Path | None,
-        typer.Option("--cases", metavar="FILE", help="Where to; default: cases.jsonl beside FILE."),
+        typer.Option("--cases", metavar="FILE", help="Where to; default: where suites read it."),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--id", metavar="ID", help="Only this one; may be repeated.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Move candidates that say under `must` what a good reply does into a file of cases.
+    """Move candidates that say under `must` what a good reply does into the suites' dev split.
 
     [dim]amends eval confirm candidates.jsonl --by Marta[/dim]
     """
     from evals import harvest as harvested
 
-    target = cases or candidates.with_name("cases.jsonl")
-    done = harvested.confirm(candidates, target, by=by, only=only or ())
+    done = harvested.confirm(candidates, cases, by=by, only=only or ())
     if as_json:
         write_json({"moved": list(done.moved), "unready": list(done.unready)})
         return
-    page().print(plain(f"{len(done.moved)} cases moved to {target}"))
+    read = "of the split dev from now on" if done.is_read else "which no suite reads"
+    page().print(plain(f"{len(done.moved)} cases moved to {done.cases}, {read}"))
     for row_id in done.unready:
-        page().print(plain(f"  {row_id} waits: say under `must` what a good reply does", "yellow"))
+        page().print(plain(f"  {row_id} waits: {harvested.TO_SAY}", "yellow"))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 app = new_group("Look at prompts, compare them, render them, release them.")
 app.command("diff")(diff)
 
-RefArgument = Annotated[str, typer.Argument(metavar="REF", help="name or name@version.")]
+REF = "name@version, or a name for its newest version."
+RefArgument = Annotated[str, typer.Argument(metavar="REF", help=REF)]
 CHARS_PER_TOKEN = 4
 """Rough, for English; other languages take more tokens for the same text."""
 

@@ -31,7 +31,10 @@ def serve(
 
     [dim]amends serve --host 0.0.0.0 --port 8080 --workers 2[/dim]
     """
+    from service.prompting.sound import require_sound_prompts
+
     settings = opening_of(ctx).settings()
+    require_sound_prompts()
     _require_free(host or settings.server.host, settings.server.port if port is None else port)
     signal.signal(signal.SIGTERM, _end)
     server = _start_bundled(settings)

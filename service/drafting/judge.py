@@ -22,6 +22,7 @@ from service.llm.client import ChatModel, ChatRequest
 from service.llm.endpoints import BUNDLED, bundled_name
 from service.llm.lenient_json import first_object
 from service.prompting.judge_prompts import JudgePrompt, load_judge_prompt
+from service.prompting.prompt_files import require_known
 from service.settings import ChecksSettings
 from service.text.fences import visible
 
@@ -180,9 +181,8 @@ def _validated(fields: dict[str, object]) -> Answer | None:
 
 
 def _usable(prompt: JudgePrompt) -> JudgePrompt:
-    unknown = sorted(set(prompt.variables) - set(EVIDENCE))
-    if unknown:
-        raise ConfigurationError(f"judge prompt {prompt.check}: no such {', '.join(unknown)}")
+    where = f"judge prompt {prompt.check}/{prompt.version}.yaml"
+    require_known(prompt.variables, EVIDENCE, where)
     return prompt
 
 

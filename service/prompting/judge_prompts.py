@@ -1,20 +1,25 @@
 """The judge's prompts, one file per failure: `prompts/judge/<check>/<version>.yaml`."""
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Literal
 
-import yaml
-from jinja2 import TemplateError, meta
-from pydantic import Field, ValidationError
+from jinja2 import TemplateError
+from pydantic import Field
 
 from service.domain.base import Frozen
 from service.domain.draft import ChatMessage
 from service.errors import ConfigurationError
-from service.prompting.template import ENVIRONMENT, prompt_folder
-from service.text.yaml_text import load_yaml
+from service.prompting.prompt_files import (
+    ENVIRONMENT,
+    read_prompt,
+    require_declared,
+    text_of,
+    variables_in,
+    versions_in,
+)
+from service.prompting.template import prompt_folder
 
 
 class JudgePrompt(Frozen):
@@ -56,32 +61,24 @@ def load_judge_prompt(check: str) -> JudgePrompt:
         raise ConfigurationError(
             f"AMENDS_CHECKS__JUDGED names {check!r}; there are prompts for {', '.join(known)}"
         )
-    path = max((_folder() / check).iterdir(), key=_number)
-    prompt = parse_judge_prompt(path.read_text(encoding="utf-8"), where=f"{check}/{path.name}")
-    if (prompt.check, f"{prompt.version}.yaml") != (check, path.name):
-        raise ConfigurationError(f"judge prompt {check}/{path.name} goes by another name inside")
+    there = versions_in(_folder() / check, f"judge/{check}")
+    if not there:
+        raise ConfigurationError(f"judge prompt {check}: its folder holds no v1.yaml")
+    path = _folder() / check / f"{there[-1]}.yaml"
+    where = f"{check}/{path.name}"
+    prompt = parse_judge_prompt(text_of(path, f"judge prompt {where}"), where=where)
+    if (prompt.check, prompt.version) != (check, there[-1]):
+        raise ConfigurationError(f"judge prompt {where} goes by another name inside")
     return prompt
 
 
 def parse_judge_prompt(text: str, *, where: str) -> JudgePrompt:
     """A prompt from the text of its file, checked whole."""
-    try:
-        sha256 = hashlib.sha256(text.encode()).hexdigest()
-        prompt = JudgePrompt.model_validate({**load_yaml(text), "sha256": sha256})
-        parsed = [ENVIRONMENT.parse(part) for part in (prompt.system, prompt.user)]
-    except (yaml.YAMLError, ValidationError, TypeError, TemplateError) as exc:
-        raise ConfigurationError(f"judge prompt {where} is not valid: {exc}") from exc
-    used = set().union(*(meta.find_undeclared_variables(one) for one in parsed))
-    if used != set(prompt.variables):
-        odd = ", ".join(sorted(used.symmetric_difference(prompt.variables)))
-        raise ConfigurationError(f"judge prompt {where}: declared and used variables differ: {odd}")
+    named = f"judge prompt {where}"
+    prompt = read_prompt(JudgePrompt, text, named)
+    require_declared(variables_in((prompt.system, prompt.user), named), prompt.variables, named)
     return prompt
 
 
 def _folder() -> Traversable:
     return prompt_folder() / "judge"
-
-
-def _number(path: Traversable) -> int:
-    digits = path.name.removeprefix("v").removesuffix(".yaml")
-    return int(digits) if digits.isdigit() else -1

@@ -1,28 +1,66 @@
 """Prompts as files: a strict model loaded from YAML; a missing variable is an error."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from jinja2 import StrictUndefined, TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import Field, ValidationError
+from jinja2 import TemplateError
+from pydantic import Field
 
 from service.domain.base import Frozen
 from service.domain.draft import PromptRef
 from service.domain.triage import Kind, MoveKind
 from service.errors import ConfigurationError, InvalidInput, NotFound
-from service.text.yaml_text import load_yaml
-
-_SUFFIXES = (".yaml", ".yml")
-ENVIRONMENT = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+from service.prompting.prompt_files import (
+    ENVIRONMENT,
+    SUFFIXES,
+    looks_like_a_prompt,
+    read_prompt,
+    require_declared,
+    require_known,
+    text_of,
+    variables_in,
+    versions_in,
 )
+
+DRAFT_VARIABLES = frozenset(
+    {
+        "brand_name",
+        "voice",
+        "signature",
+        "guidelines",
+        "links",
+        "never_in_public",
+        "windows",
+        "window",
+        "private_way",
+        "language",
+        "max_chars",
+        "channel",
+        "public",
+        "kind",
+        "issues",
+        "passages",
+        "past_replies",
+        "thread",
+        "complaint",
+        "known",
+        "known_private",
+        "resolved",
+        "resolved_private",
+        "instruction",
+        "move",
+        "example_complaint",
+        "example_reply",
+        "findings",
+    }
+)
+"""What `rendering` fills in."""
+ASKS_VARIABLES = frozenset({"brand_name", "languages", "count", "title", "passage"})
+"""What is filled in where questions for a passage are asked for: a prompt without moves."""
 
 
 class ExampleTurn(Frozen):
@@ -80,12 +118,10 @@ def prompt_folder() -> Traversable:
 
 def parse_template(text: str, *, where: str) -> PromptTemplate:
     """A prompt from the text of its file, checked whole."""
-    try:
-        loaded = load_yaml(text)
-        template = PromptTemplate.model_validate({**loaded, "sha256": _sha256(text)})
-    except (yaml.YAMLError, ValidationError, TypeError) as exc:
-        raise ConfigurationError(f"prompt file {where} is not valid: {exc}") from exc
-    _refuse_unknown_variables(template, where)
+    named = f"prompt file {where}"
+    template = read_prompt(PromptTemplate, text, named)
+    _require_every_move(template, named)
+    _require_variables(template, named)
     return template
 
 
@@ -99,11 +135,10 @@ def load_template(name: str, version: str | None = None) -> PromptTemplate:
         ref = f"{name}@{version}" if version else name
         raise NotFound(f"no prompt {ref}: see `amends prompt list`")
     path = folder / f"{chosen}.yaml"
-    template = parse_template(path.read_text(encoding="utf-8"), where=f"{name}/{chosen}.yaml")
+    where = f"{name}/{path.name}"
+    template = parse_template(text_of(path, f"prompt file {where}"), where=where)
     if (template.name, template.version) != (name, chosen):
-        raise ConfigurationError(
-            f"prompt file {name}/{chosen}.yaml goes by another name inside: {template.ref}"
-        )
+        raise ConfigurationError(f"prompt file {where} goes by another name inside: {template.ref}")
     return template
 
 
@@ -119,7 +154,7 @@ def open_template(ref: str) -> PromptTemplate:
     For people at a command line: what comes from outside goes through `find_template`.
     """
     path = Path(ref)
-    if path.suffix not in _SUFFIXES:
+    if path.suffix not in SUFFIXES:
         return find_template(ref)
     try:
         text = path.read_text(encoding="utf-8")
@@ -133,14 +168,24 @@ def versions(name: str) -> tuple[str, ...]:
     folder = prompt_folder() / name
     if not name.isidentifier() or not folder.is_dir():
         return ()
-    stems = [entry.name.removesuffix(".yaml") for entry in folder.iterdir()]
-    return tuple(sorted((s for s in stems if s[:1] == "v"), key=lambda s: int(s[1:])))
+    return versions_in(folder, name)
 
 
 def all_refs() -> tuple[tuple[str, str], ...]:
     """Every prompt there is, as (name, version)."""
-    names = sorted(entry.name for entry in prompt_folder().iterdir() if entry.is_dir())
-    return tuple((name, version) for name in names for version in versions(name))
+    return tuple((name, version) for name in sorted(_names()) for version in versions(name))
+
+
+def _names() -> Iterator[str]:
+    for entry in prompt_folder().iterdir():
+        is_folder = entry.is_dir() and not entry.name.startswith(".")
+        if is_folder and entry.name.isidentifier():
+            yield entry.name
+        elif is_folder or looks_like_a_prompt(entry.name):
+            raise ConfigurationError(
+                f"prompts/{entry.name} is no prompt: one is prompts/NAME/v1.yaml, with letters, "
+                "digits and _ in its NAME"
+            )
 
 
 def released() -> dict[str, str]:
@@ -155,20 +200,26 @@ def read_lock(lock: Traversable) -> dict[str, str]:
     return {ref: sha256 for sha256, ref in pairs}
 
 
-def _refuse_unknown_variables(template: PromptTemplate, where: str) -> None:
-    parts = [template.system, template.user, template.revise, *template.moves.values()]
+def _require_every_move(template: PromptTemplate, where: str) -> None:
+    """A prompt that drafts has words, be they none, for each move; another has no moves at all."""
+    missing = [move.value for move in MoveKind if move not in template.moves]
+    if template.moves and missing:
+        raise ConfigurationError(
+            f'{where}: moves lacks {", ".join(missing)}; "" stands for no words'
+        )
+
+
+def _require_variables(template: PromptTemplate, where: str) -> None:
+    known = DRAFT_VARIABLES if template.moves else ASKS_VARIABLES
+    of_moves = variables_in(template.moves.values(), where)
+    used = of_moves | variables_in(_texts(template), where)
+    require_declared(used, template.variables, where)
+    require_known(used, known, where)
+    require_known(of_moves, known - {"move"}, f"{where}: moves")
+
+
+def _texts(template: PromptTemplate) -> Iterator[str]:
+    yield from (template.system, template.user, template.revise)
     for example in (template.example, *template.fixed_examples):
-        parts += [example.user, example.assistant] if example else []
-    used: set[str] = set()
-    for part in parts:
-        try:
-            used |= meta.find_undeclared_variables(ENVIRONMENT.parse(part))
-        except TemplateError as exc:
-            raise ConfigurationError(f"prompt file {where}: {exc.message}") from exc
-    if used != set(template.variables):
-        odd = ", ".join(sorted(used.symmetric_difference(template.variables)))
-        raise ConfigurationError(f"prompt file {where}: declared and used variables differ: {odd}")
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+        if example is not None:
+            yield from (example.user, example.assistant)

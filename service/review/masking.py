@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.domain.brand import Brand
-from service.domain.thread import Case, Complaint, KnownFact, Message
+from service.domain.thread import (
+    Case,
+    CaseOptions,
+    Complaint,
+    DuePromise,
+    KnownFact,
+    Message,
+)
 from service.guards.fragments import names_given, numbers_shown, streets_shown, surnames_shown
 from service.review.edit_parts import framed
 from service.text.blanking import BLANK
@@ -80,6 +87,19 @@ class Masking:
             complaint=complaint,
             known=tuple(self._fact(fact) for fact in case.known),
             resolved=self._fact(case.resolved) if case.resolved else None,
+            due=self._due(case.due) if case.due else None,
+            options=self._options(case.options),
+        )
+
+    def _due(self, due: DuePromise) -> DuePromise:
+        progress = self._fact(due.progress) if due.progress else None
+        return due.model_copy(update={"what": self.text(due.what), "progress": progress})
+
+    def _options(self, options: CaseOptions) -> CaseOptions:
+        """What was asked of the reply; which model and prompt write it is said anew each time."""
+        asked = self.text(options.instruction) if options.instruction else None
+        return CaseOptions(
+            language=options.language, max_chars=options.max_chars, instruction=asked
         )
 
     def _fact(self, fact: KnownFact) -> KnownFact:

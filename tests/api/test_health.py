@@ -66,6 +66,19 @@ async def test_a_setting_that_needs_a_person_is_named_and_healthz_still_answers(
     assert ready.json()["missing"] == {"start": "AMENDS_LLM__MODEL names no model"}
 
 
+async def test_a_prompt_that_no_draft_could_use_is_named_at_the_start(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prompts" / "warm").mkdir(parents=True)
+    (tmp_path / "prompts" / "warm" / "v1.yml").touch()
+    monkeypatch.setattr("service.prompting.template.prompt_folder", lambda: tmp_path / "prompts")
+    async with running_app(settings, Loading([]), warm=False) as app, client_of(app) as client:
+        with pytest.raises(ConfigurationError):
+            await app.state.running.services()
+        missing = (await client.get("/readyz")).json()["missing"]
+    assert missing["start"].startswith("prompt file warm/v1.yml: call it v1.yaml")
+
+
 async def test_what_needs_models_waits_for_them_and_the_rest_does_not(cold: Api) -> None:
     await cold.services.library.replace(OTHER, actor="test")
     headers, body = await cold.key(brand="brindle"), {"complaint": "Nobody came."}

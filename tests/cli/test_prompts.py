@@ -3,9 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from service.prompting import template
 from tests.cli.conftest import Cli
 
 REF = "draft_reply@v1"
+BROKEN = "name: t\nversion: v1\ndescription: d\nanswer: text\nvariables: [brand_nme]\n"
+BROKEN += "system: '{{ brand_nme }}'\nuser: u\nrevise: r\nmoves: {}\n"
 
 
 def test_list_and_show_agree(cli: Cli) -> None:
@@ -41,6 +44,29 @@ def test_a_prompt_that_there_is_not_is_an_error(cli: Cli) -> None:
         result = cli("prompt", "release", ref)
         assert result.exit_code == 2
         assert "no prompt" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("prompt", "show", "t"),
+        ("prompt", "release", "t"),
+        ("prompt", "render", "t", "--input", "-"),
+        ("prompt", "list"),
+        ("serve", "--port", "0"),
+    ],
+    ids=" ".join,
+)
+def test_a_broken_prompt_is_named_with_its_file(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "prompts" / "t").mkdir(parents=True)
+    (tmp_path / "prompts" / "t" / "v1.yaml").write_text(BROKEN, encoding="utf-8")
+    monkeypatch.setattr(template, "prompt_folder", lambda: tmp_path / "prompts")
+    result = cli(*command)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: prompt file t/v1.yaml: no such variable: brand_nme")
+    assert not cli.lock.exists()
 
 
 def test_a_name_without_a_version_is_named_as_it_was_given(cli: Cli) -> None:

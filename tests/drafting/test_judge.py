@@ -264,6 +264,15 @@ def test_the_bundled_model_is_not_trusted_to_judge(judge: str) -> None:
     assert judge_of(ChecksSettings(judge=judge), own) is not None
 
 
+def test_a_judges_prompt_that_names_what_nobody_shows_is_refused_with_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prompt = load_judge_prompt("defensive").model_copy(update={"variables": ("reply", "mood")})
+    monkeypatch.setattr("service.drafting.judge.load_judge_prompt", lambda _: prompt)
+    with pytest.raises(ConfigurationError, match=r"defensive/v1\.yaml: no such variable: mood;"):
+        judge_over([])
+
+
 def test_a_failure_without_a_prompt_is_refused_at_once() -> None:
     with pytest.raises(ConfigurationError, match=r"AMENDS_CHECKS__JUDGED names 'too_long'"):
         judge_over([], judged="too_long")

@@ -43,6 +43,9 @@ def test_a_pin_is_about_its_own_prompt_alone() -> None:
 def test_a_cases_own_prompt_goes_before_the_pin() -> None:
     asked = case(options={"prompt": "draft_reply_compact@v1"})
     assert chosen(settings(), PINNED, asked) == "draft_reply_compact@v1"
+    pinned = LAMPS.model_copy(update={"prompts": {"draft_sections": "v2"}})
+    same = case(options={"prompt": "draft_sections@v1"})
+    assert chosen(settings(model="bundled"), pinned, same) == "draft_sections@v1"
 
 
 def test_a_prompt_that_there_is_not_is_named_with_its_place() -> None:

@@ -18,7 +18,15 @@ system: |
   Be kind.
 user: "{% if public %}In public: {% endif %}{{ complaint }}"
 revise: again
-moves: {public_reply: Answer.}
+moves:
+  public_reply: Answer.
+  public_then_private: ""
+  private_reply: ""
+  boundary_statement: ""
+  closing_update: ""
+  follow_up: ""
+  escalate: ""
+  no_reply: ""
 max_passages: 3
 """
 

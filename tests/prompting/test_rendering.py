@@ -7,7 +7,7 @@ from service.domain.knowledge import Evidence, FoundPassage, FoundReply, Scores
 from service.domain.thread import Case
 from service.domain.triage import DeadlineClass, Issue, Kind, Move, MoveKind, Span, Triage
 from service.prompting.rendering import PromptInput, RenderedPrompt, render, render_revision
-from service.prompting.template import find_template
+from service.prompting.template import DRAFT_VARIABLES, find_template, parse_template
 from tests.factories import LAMPS, PAST, POLICY, case
 
 EVIDENCE = Evidence(
@@ -45,6 +45,15 @@ def given(asked: Case, *, kind: Kind = Kind.COMPLAINT, move: MoveKind | None = N
 
 def shown(rendered: RenderedPrompt) -> str:
     return "\n".join(f"<<{m.role}>>\n{m.content}" for m in rendered.messages)
+
+
+def test_each_variable_that_a_prompt_may_name_is_filled_in() -> None:
+    shown_all = " ".join(f"{name}={{{{ {name} }}}}" for name in sorted(DRAFT_VARIABLES))
+    moves = {move.value: "" for move in MoveKind}
+    text = "name: t\nversion: v1\ndescription: d\nanswer: json\nsystem: s\nrevise: r\n"
+    text += f"variables: {sorted(DRAFT_VARIABLES)}\nuser: '{shown_all}'\nmoves: {moves}\n"
+    rendered = render(parse_template(text, where="t.yaml"), given(case()))
+    assert "brand_name=Lampwick" in rendered.messages[-1].content
 
 
 def test_the_prompt_for_capable_models() -> None:
