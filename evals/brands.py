@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
+from evals.errors import EvalError
 from service.bootstrap import Services, open_services
 from service.domain.brand import Brand
 from service.domain.knowledge import PolicyPassage
@@ -17,6 +18,20 @@ _OWN = Path(__file__).parent / "guards" / "brands"
 _SAMPLES = Path(__file__).parents[1] / "service" / "samples"
 TRADES = Path(__file__).parent / "retrieval" / "train"
 """Brands made for training: their passages and complaints, and no brand.yaml."""
+
+
+@cache
+def brand_ids() -> tuple[str, ...]:
+    """The invented brands that have a brand.yaml: those made for training have none."""
+    files = (*_OWN.glob("*/brand.yaml"), *_SAMPLES.glob("*/brand.yaml"))
+    return tuple(sorted(path.parent.name for path in files))
+
+
+def fault_of_name(brand_id: str) -> str | None:
+    """What is wrong with a brand's name in a row; None where there is such a brand."""
+    if brand_id in brand_ids():
+        return None
+    return f"the evals have no brand {brand_id!r}: there are {', '.join(brand_ids())}"
 
 
 def folder_of(brand_id: str) -> Path:
@@ -30,6 +45,8 @@ def brand_of(brand_id: str) -> Brand:
     """An invented brand; of one made for training nothing is known but its passages."""
     if _passages_of_trade(brand_id).exists():
         return Brand(id=brand_id, name=brand_id, voice="Plain and warm.")
+    if fault := fault_of_name(brand_id):
+        raise EvalError(fault)
     text = (folder_of(brand_id) / "brand.yaml").read_text(encoding="utf-8")
     return Brand.model_validate(yaml.safe_load(text))
 

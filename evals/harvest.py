@@ -12,8 +12,16 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from evals.brands import folder_of
-from evals.drafting.cases import CaseIssue, EvalCase, Provenance, read_cases
+from evals.brands import brand_ids
+from evals.drafting.cases import (
+    BRANDS,
+    CASES,
+    HARVESTED,
+    CaseIssue,
+    EvalCase,
+    Provenance,
+    read_cases,
+)
 from evals.drafting.items import Item, row_faults
 from evals.errors import EvalError
 from service.domain.base import Frozen, Lenient
@@ -26,6 +34,7 @@ from service.review.masking import Masking
 from service.review.rules import edits_made
 
 SOURCE = "harvest:"
+TO_SAY = "say under `must` what a good reply does, and under `reference` one that you would sign"
 _BY_KIND = {
     Kind.COMPLIMENT: "compliment",
     Kind.QUESTION: "question",
@@ -60,6 +69,11 @@ class Candidate(Frozen):
     reference: str = ""
     note: str = ""
     provenance: Provenance
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a person said what every case of a suite says."""
+        return bool(self.must and self.reference)
 
 
 Row = Candidate | Settled
@@ -173,27 +187,37 @@ def _append(path: Path, rows: Sequence[Row | EvalCase]) -> None:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What a confirmation moved, and what still lacks what only a person can say."""
+    """What a confirmation moved where, and what still lacks what only a person can say."""
 
     moved: tuple[str, ...]
     unready: tuple[str, ...]
+    cases: Path
+
+    @property
+    def is_read(self) -> bool:
+        """Whether suites read the file."""
+        return self.cases == CASES / HARVESTED
 
 
-def confirm(path: Path, cases: Path, *, by: str, only: Sequence[str] = ()) -> Confirmed:
-    """Move the rows that say what a good reply must do into a file of cases, in a person's name."""
+def confirm(
+    path: Path, cases: Path | None = None, *, by: str, only: Sequence[str] = ()
+) -> Confirmed:
+    """Move the rows that say what a good reply must do, and show one, into a file of cases, in a
+    person's name; without a file into the one that the dev split reads."""
     if not path.exists():
         raise EvalError(f"there is no file {path.name}: `amends eval harvest` writes one")
     rows = read_rows(path)
     waiting = {row.id: row for row in rows if isinstance(row, Candidate)}
     chosen = [_named(waiting, row_id) for row_id in only] or list(waiting.values())
-    ready = {row.id: _confirmed(row, by) for row in chosen if row.must}
-    unready = tuple(row.id for row in chosen if not row.must)
+    ready = {row.id: _confirmed(row, by) for row in chosen if row.is_ready}
+    unready = tuple(row.id for row in chosen if not row.is_ready)
     if only and unready:
-        raise EvalError(f"{', '.join(unready)}: say under `must` what a good reply does")
-    there = {row.id for row in read_cases(cases)} if cases.exists() else set()
-    _append(cases, [row for row in ready.values() if row.id not in there])
+        raise EvalError(f"{', '.join(unready)}: {TO_SAY}")
+    target = cases or CASES / HARVESTED
+    there = {row.id for row in read_cases(target)} if target.exists() else set()
+    _append(target, [row for row in ready.values() if row.id not in there])
     _replace(path, [_settled(row) if row.id in ready else row for row in rows])
-    return Confirmed(tuple(ready), unready)
+    return Confirmed(tuple(ready), unready, target)
 
 
 def _named(waiting: dict[str, Candidate], row_id: str) -> Candidate:
@@ -204,7 +228,7 @@ def _named(waiting: dict[str, Candidate], row_id: str) -> Candidate:
 
 def unknown_brands(brands: Iterable[str | None]) -> list[str]:
     """Those that the evals don't have: no row of theirs can be confirmed."""
-    return sorted({name for name in brands if name and not folder_of(name).is_dir()})
+    return sorted({name for name in brands if name and name not in brand_ids()})
 
 
 def _confirmed(row: Candidate, by: str) -> EvalCase:
@@ -212,6 +236,11 @@ def _confirmed(row: Candidate, by: str) -> EvalCase:
         raise EvalError(
             f"{row.id}: the evals have no brand {row.case.brand!r} to run it on; put its "
             "brand.yaml and policies.jsonl into evals/guards/brands first"
+        )
+    if row.case.brand in BRANDS["test"]:
+        raise EvalError(
+            f"{row.id}: {row.case.brand} is a brand of the test split, which no new case may join; "
+            "set its `status` to `dropped`"
         )
     source = f"{row.provenance.source}, confirmed by {by}"
     provenance = row.provenance.model_copy(update={"source": source})

@@ -8,12 +8,12 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from evals.brands import policy_of
+from evals.brands import fault_of_name, policy_of
 from evals.drafting.items import Item, PolicyValue, row_faults
 from evals.errors import EvalError
 from service.domain.base import Frozen
 from service.domain.thread import Author, Case
-from service.domain.triage import Kind, MoveKind
+from service.domain.triage import Kind, MoveKind, Sensitivity
 
 CASES = Path(__file__).parents[1] / "cases" / "drafting"
 LOCK = CASES / "test.lock"
@@ -23,6 +23,8 @@ BRANDS: Mapping[Split, tuple[str, ...]] = {
     "test": ("pinewick", "ostravela", "quillon"),
 }
 """Kept apart by brand and by author: what was tuned on one says nothing about the other."""
+HARVESTED = "harvested.jsonl"
+"""The file of dev for what `amends eval confirm` moves, of any brand that is not of the test."""
 
 
 class CaseIssue(Frozen):
@@ -63,6 +65,11 @@ class EvalCase(Frozen):
         """The brand's id."""
         return self.case.brand or ""
 
+    @property
+    def sensitivities(self) -> tuple[Sensitivity, ...]:
+        """Those that the traits name."""
+        return tuple(one for one in Sensitivity if one.value in self.traits)
+
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         customer = [m.text for m in self.case.thread if m.author is Author.CUSTOMER]
@@ -75,6 +82,8 @@ class EvalCase(Frozen):
 
     def _refuse_unknown_names(self) -> None:
         """A misspelt name would make an item that is never true, or always."""
+        if fault := fault_of_name(self.brand):
+            raise ValueError(f"case.brand: {fault}")
         items = (*self.must, *self.must_not)
         cited = {item.passage for item in items if isinstance(item, PolicyValue) and item.passage}
         known = {passage.id for passage in policy_of(self.brand)}
@@ -113,11 +122,14 @@ def _refuse_doubles(name: str, rows: Iterable[EvalCase]) -> None:
 
 
 @cache
-def cases(split: Split) -> tuple[EvalCase, ...]:
+def cases(split: Split, folder: Path = CASES) -> tuple[EvalCase, ...]:
     """All cases of a split; the test split is refused when it isn't the locked one."""
     if split == "test":
         require_locked()
-    return tuple(row for brand in BRANDS[split] for row in read_cases(CASES / f"{brand}.jsonl"))
+    files = [folder / f"{brand}.jsonl" for brand in BRANDS[split]]
+    if split == "dev" and (folder / HARVESTED).exists():
+        files.append(folder / HARVESTED)
+    return tuple(row for path in files for row in read_cases(path))
 
 
 def hash_of_test() -> str:

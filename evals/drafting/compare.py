@@ -13,7 +13,6 @@ from evals.errors import EvalError
 
 HEADLINES = ("send_ready", "danger-free")
 """What a change is judged by."""
-_SCORED = {"ready", "danger"}
 Value = Callable[[CaseScore], float]
 
 
@@ -42,11 +41,14 @@ class Comparison:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """First the readiness over cases eligible in both, then every scorer that says yes, no or
-        a number for the same cases. Who was not drafted or not scored is in none of them."""
+        """First the readiness over cases eligible in both, then the dangers over those that one of
+        the runs drafted a reply to: one that the other run held was kept from harm. Then every
+        scorer that says yes, no or a number for the same cases. What was not measured is in none
+        of them."""
         both = [(x, y) for x, y in self._pairs if x.eligible and y.eligible]
         found = list(_difference("send_ready", both, lambda one: float(one.ready)))
-        found += _difference("danger-free", self._pairs, lambda one: float(not one.dangers))
+        drafted = [(x, y) for x, y in self._pairs if x.is_drafted or y.is_drafted]
+        found += _difference("danger-free", drafted, lambda one: float(not one.dangers))
         for name in self._comparable:
             said = [(x, y) for x, y in self._pairs if name in x.values and name in y.values]
             found += _difference(name, said, _valued(name))
@@ -132,13 +134,7 @@ def require_scored_alike(run: EvalRun) -> None:
 
 
 def _measured(run: EvalRun) -> dict[str, CaseScore]:
-    """The scores of a run's cases that were drafted and scored."""
-    missing = {draft.case_id for draft in run.drafts if draft.is_missing}
-    return {
-        one.case_id: one
-        for one in run.scores
-        if one.case_id not in missing and one.values.keys() >= _SCORED
-    }
+    return {one.case_id: one for one in run.scores if one.is_measured}
 
 
 def _valued(name: str) -> Value:

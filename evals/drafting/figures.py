@@ -61,7 +61,8 @@ def _resampled(groups: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.float64]
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run comes to: readiness over eligible cases, dangers over all, then each scorer."""
+    """What a run comes to: readiness over eligible cases, dangers over drafted replies, then each
+    scorer over the cases that it says something of."""
 
     send_ready: Mean | None
     readiness: Mapping[str, int]
@@ -72,15 +73,16 @@ class Figures:
 
 
 def figures(scores: Sequence[CaseScore]) -> Figures:
-    """The figures of a run."""
-    eligible = [one for one in scores if one.eligible]
-    written = [one for one in scores if "danger" in one.values]
+    """The figures of a run, over the cases that were measured; `failed` over all."""
+    measured = [one for one in scores if one.is_measured]
+    eligible = [one for one in measured if one.eligible]
+    drafted = [one for one in measured if one.is_drafted]
     return Figures(
         send_ready=_share(eligible, lambda one: one.ready),
         readiness=_counted(str(one.values.get("ready")) for one in eligible),
-        dangerous=_share(written, lambda one: bool(one.dangers)),
-        dangers=_counted(danger for one in written for danger in one.dangers),
-        scores={name: mean for name in numeric(scores) if (mean := _mean(scores, name))},
+        dangerous=_share(drafted, lambda one: bool(one.dangers)),
+        dangers=_counted(danger for one in drafted for danger in one.dangers),
+        scores={name: mean for name in numeric(measured) if (mean := _mean(measured, name))},
         failed=_counted(name for one in scores for name in one.failed),
     )
 

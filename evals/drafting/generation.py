@@ -70,10 +70,10 @@ def brand_hash(brand_id: str) -> str:
 
 def draft_key(row: EvalCase, variant: Variant, settings: Settings) -> str:
     """What a draft depends on: equal keys, equal drafts."""
-    chosen = variant.settings(settings)
-    template = profile_for(chosen, row.case, brand_of(row.brand)).template.ref
+    chosen, case = variant.settings(settings), variant.case(row.case)
+    template = profile_for(chosen, case, brand_of(row.brand)).template.ref
     given = shaping(chosen)
-    asked = row.case.model_dump(mode="json")
+    asked = case.model_dump(mode="json")
     if variant.model == REFERENCE:
         asked["reference"] = row.reference
     return digest(
@@ -124,7 +124,7 @@ class Generation:
         return draft
 
     async def _new(self, row: EvalCase) -> EvalDraft:
-        job = Job(case=row.case, brand=brand_of(row.brand))
+        job = Job(case=self._variant.case(row.case), brand=brand_of(row.brand))
         answering.set(row)
         drafted = await self._services.drafter.draft(job, ignore_stages)
         guarded = self._variant.guarded
@@ -147,17 +147,12 @@ async def _until_ready(model: ChatModel) -> None:
         await asyncio.sleep(0.25)
 
 
-def only_model(settings: Settings) -> Settings:
-    """No fallback answers in the model's name: that would measure another one."""
-    return settings.model_copy(update={"llm": settings.llm.model_copy(update={"fallbacks": ()})})
-
-
 @asynccontextmanager
 async def drafting_services(
     variant: Variant, settings: Settings, *, brands: Sequence[str], per_minute: int | None
 ) -> AsyncIterator[Services]:
     """Production's services with the brands in an empty database and the cache before the model."""
-    chosen = only_model(variant.settings(settings))
+    chosen = variant.settings(settings)
     server = None if variant.model == REFERENCE else start_bundled(chosen)
     try:
         model: ChatModel = ReferenceModel()

@@ -72,6 +72,8 @@ class CaseView:
         if len(self.sides) == 1:
             return ()
         before, after = self.sides
+        if not (before.score.is_measured and after.score.is_measured):
+            return ("not measured",)
         said = {
             "worse": after.rank < before.rank,
             "better": after.rank > before.rank,
@@ -132,7 +134,7 @@ class RunView:
         said = [
             str(one.values.get("ready"))
             for one in self.run.scores
-            if one.eligible and getattr(one, field) == value
+            if one.is_measured and one.eligible and getattr(one, field) == value
         ]
         return {level.value: said.count(level) for level in Readiness}
 

@@ -104,7 +104,7 @@ def ladder(runs: Sequence[EvalRun]) -> Iterator[str]:
 def _texts(run: EvalRun, count: int) -> Iterator[str]:
     """Drafts with what is wrong with them, the dangerous first."""
     drafts = {draft.case_id: draft for draft in run.drafts}
-    wrong = [one for one in run.scores if not one.ready and one.eligible]
+    wrong = [one for one in run.scores if one.is_measured and one.eligible and not one.ready]
     for one in sorted(wrong, key=_gravity)[:count]:
         draft = drafts[one.case_id]
         yield f"{one.case_id}: {one.values.get('ready')}; {_faults(one)}"

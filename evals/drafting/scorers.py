@@ -60,8 +60,8 @@ def ready(one: Scored) -> Value:
 
 
 def danger(one: Scored) -> Value | None:
-    """The dangers by name, `none` without any."""
-    if one.scene is None:
+    """The dangers by name, `none` without any; a holding reply was not drafted."""
+    if one.scene is None or one.draft.holding:
         return None
     return ", ".join(dangers(one.scene, one.broken)) or "none"
 

@@ -39,6 +39,18 @@ class CaseScore(Frozen):
     reasons: dict[str, str] = Field(default={})
 
     @property
+    def is_measured(self) -> bool:
+        """Whether figures and comparisons count the case: it was drafted, and what every figure
+        rests on could be scored. Of others they say nothing, neither good nor bad."""
+        return "ready" in self.values and "danger" not in self.failed
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether its danger counts: a reply was drafted. Silence and a holding reply, whose words
+        no model wrote, are neither dangerous nor safe."""
+        return "danger" in self.values
+
+    @property
     def ready(self) -> bool:
         """Whether it can be sent as it is."""
         return self.values.get("ready") == "send_ready"
@@ -61,7 +73,9 @@ class ByFunction(Evaluator[Scored, Scored, None]):
         return self.scorer
 
     def evaluate(self, ctx: EvaluatorContext[Scored, Scored, None]) -> Any:
-        """What the scorer says; nothing where it has nothing to say."""
+        """What the scorer says; nothing where it has nothing to say, or nothing was drafted."""
+        if ctx.output.draft.is_missing:
+            return {}
         value = SCORERS[self.scorer](ctx.output)
         return {} if value is None else {self.scorer: value}
 
@@ -109,7 +123,8 @@ async def score(
 
 
 async def _scored(row: EvalCase, draft: EvalDraft, services: Services) -> Scored:
-    scene = await scene_of(services, row, draft.reply) if draft.reply else None
+    reply = None if draft.is_missing else draft.reply
+    scene = await scene_of(services, row, reply) if reply else None
     return Scored(row, draft, scene)
 
 
@@ -154,5 +169,7 @@ def is_eligible(row: EvalCase, settings: Settings) -> bool:
     """Whether a drafted answer is due: not to spam, and not where the model is never asked."""
     if row.move is MoveKind.NO_REPLY:
         return False
-    profile = profile_for(settings, row.case, brand_of(row.brand))
-    return profile.refusal(row.language, row.move) is None
+    brand = brand_of(row.brand)
+    language = brand.answer_language(row.language)
+    profile = profile_for(settings, row.case, brand)
+    return profile.refusal(language, row.move, row.sensitivities) is None

@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from evals.drafting.cases import BRANDS, EvalCase, Split, cases
+from evals.brands import brand_ids
+from evals.drafting.cases import EvalCase, Split, cases
 from evals.errors import EvalError
 from evals.suite_files import read_suite
 from service.domain.base import Frozen
+from service.domain.thread import Case
 from service.domain.triage import Kind, MoveKind
 from service.prompting.judge_prompts import judged_checks
 from service.settings import LlmSettings, Settings
@@ -89,12 +91,12 @@ class Variant(Frozen):
     )
 
     def settings(self, base: Settings) -> Settings:
-        """Production's settings with this variant's."""
+        """Production's settings with this variant's; its prompt is the `case`'s."""
         llm = {
             "candidates": self.candidates,
             "temperature": self.temperature,
         }
-        drafting = {"prompt": self.prompt, "revisions": self.revisions}
+        drafting = {"revisions": self.revisions}
         retrieval = {"policy": self.policy, "past_replies": self.past_replies}
         return base.model_copy(
             update={
@@ -104,13 +106,21 @@ class Variant(Frozen):
             }
         )
 
+    def case(self, case: Case) -> Case:
+        """The case with this variant's prompt, which so goes before what the brand pins."""
+        if self.prompt is None:
+            return case
+        options = case.options.model_copy(update={"prompt": self.prompt})
+        return case.model_copy(update={"options": options})
+
 
 def alone(name: str | None, llm: LlmSettings) -> LlmSettings:
-    """Another model in the settings' place; address and key go along only to the same provider."""
-    if name is None:
-        return llm
-    changed: dict[str, object] = {"model": name, "fallbacks": ()}
-    if _provider(name) != _provider(llm.model):
+    """The settings' model or another in its place, and no fallback, which would answer in its name.
+
+    Address and key go along only to the same provider.
+    """
+    changed: dict[str, object] = {"model": name or llm.model, "fallbacks": ()}
+    if name is not None and _provider(name) != _provider(llm.model):
         changed |= {"api_base": None, "api_key": None}
     return llm.model_copy(update=changed)
 
@@ -158,7 +168,7 @@ class DraftingSuite(Frozen):
             raise ValueError(
                 f"scorers: {', '.join(sorted(unknown))} unknown; there are {', '.join(SCORERS)}"
             )
-        if unknown := set(self.cases.brands) - set(BRANDS["dev"]) - set(BRANDS["test"]):
+        if unknown := set(self.cases.brands) - set(brand_ids()):
             raise ValueError(f"cases.brands: {', '.join(sorted(unknown))} unknown")
         return self
 

@@ -10,12 +10,13 @@ rows of `<brand>.plain.jsonl` say what happened in a sentence or two, as most cu
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from evals.brands import TRADES, policy_of
+from evals.brands import TRADES, fault_of_name, policy_of
+from evals.errors import EvalError, faults
 from service.domain.knowledge import PolicyPassage, PolicyStatus
 from service.domain.thread import Case, Complaint, Message
 
@@ -29,12 +30,19 @@ _PLAIN: dict[Split, tuple[Split, ...]] = {
 """Everyday complaints to the brands of these splits, by authors of their own."""
 
 
+def _there(brand: str) -> str:
+    fault = fault_of_name(brand)
+    if fault and not (TRADES / f"{brand}.policies.jsonl").exists():
+        raise ValueError(fault)
+    return brand
+
+
 class RetrievalCase(BaseModel):
     """A complaint and what it needs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
-    brand: str
+    brand: Annotated[str, AfterValidator(_there)]
     language: Literal["en", "pl", "es", "de"]
     thread: tuple[Message, ...] = ()
     complaint: str = Field(min_length=3)
@@ -52,10 +60,17 @@ class RetrievalCase(BaseModel):
         )
 
 
-def _rows(path: Path) -> Iterator[RetrievalCase]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip():
-            yield RetrievalCase.model_validate_json(line)
+def read_rows(path: Path) -> Iterator[RetrievalCase]:
+    """The rows of one file; EvalError names the line and what is wrong with it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return (_row(path.name, n, line) for n, line in enumerate(lines, start=1) if line.strip())
+
+
+def _row(name: str, number: int, line: str) -> RetrievalCase:
+    try:
+        return RetrievalCase.model_validate_json(line)
+    except ValidationError as exc:
+        raise EvalError(f"{name}, line {number}: {faults(exc)}") from exc
 
 
 @cache
@@ -71,7 +86,7 @@ def cases(split: Split) -> tuple[RetrievalCase, ...]:
     """All cases of a split."""
     ending = f"{split.split('_')[0]}.jsonl" if split in _PLAIN else "jsonl"
     return tuple(
-        row for brand in brands(split) for row in _rows(HERE / "cases" / f"{brand}.{ending}")
+        row for brand in brands(split) for row in read_rows(HERE / "cases" / f"{brand}.{ending}")
     )
 
 
@@ -87,7 +102,7 @@ def corpora(only: str | None = None) -> tuple[str, ...]:
 def training_cases(corpus: str) -> tuple[RetrievalCase, ...]:
     """The cases of a brand made for training: hard, plain and short ones."""
     said = ("cases", "plain", "short")
-    return tuple(row for one in said for row in _rows(TRADES / f"{corpus}.{one}.jsonl"))
+    return tuple(row for one in said for row in read_rows(TRADES / f"{corpus}.{one}.jsonl"))
 
 
 def active_policy(brand: str) -> tuple[PolicyPassage, ...]:

@@ -35,6 +35,20 @@ def test_a_failed_gate_is_printed() -> None:
     assert list(lines(run, 0))[-1] == "false block: 0.5, asked at most 0.1"
 
 
+@pytest.mark.parametrize("suite", ["guards", "retrieval", "triage", "mentions"])
+@pytest.mark.parametrize("option", ["--prompt", "--model", "--baseline"])
+def test_a_suite_that_drafts_nothing_refuses_what_only_drafts_have(suite: str, option: str) -> None:
+    answer = CliRunner().invoke(app, ["eval", "run", suite, option, "x"])
+    assert answer.exit_code == 2
+    assert f"{option}: suite {suite} drafts nothing" in " ".join(answer.output.split())
+
+
+def test_gates_are_for_the_suites_own_split() -> None:
+    run = SuiteRun(load_suite(), "dev", Measured(), "abc", [])
+    assert list(lines(run, 0))[-1] == "no gate was looked at: they are for split test"
+    assert run.document()["gates"] == {"asked": {}, "failed": []}
+
+
 def test_an_unknown_suite_is_named() -> None:
     answer = CliRunner().invoke(app, ["eval", "run", "nothing"])
     assert answer.exit_code == 2

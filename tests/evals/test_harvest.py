@@ -1,16 +1,18 @@
 """From a reviewer's decision to a candidate, and from a candidate to a case."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from pydantic import TypeAdapter
 
-from evals.drafting.cases import Provenance, read_cases
+from evals.drafting.cases import CASES, HARVESTED, Provenance, cases, read_cases
 from evals.drafting.items import SHAPES, Item
 from evals.errors import EvalError
 from evals.harvest import Candidate, add, candidate_of, confirm, read_rows
-from service.domain.thread import Case
+from service.domain.thread import Case, DuePromise, KnownFact
 from service.domain.triage import Kind, MoveKind
 from service.review.learning import Learning
 from service.review.masking import Masking
@@ -40,7 +42,9 @@ def candidate(row_id: str = "tidewell-h-1", **more: object) -> Candidate:
     return Candidate.model_validate(given)
 
 
-READY = candidate(must=[{"type": "act", "act": "apologise"}])
+READY = candidate(
+    must=[{"type": "act", "act": "apologise"}], reference="I'm sorry that nobody came."
+)
 
 
 @pytest.mark.slow
@@ -101,6 +105,62 @@ def test_a_case_is_masked_word_by_word() -> None:
     assert "Plover" not in masked.known[0].text
     assert (masked.complaint.author_name, masked.complaint.author_handle) == (None, None)
     assert masking.text("Thank you, Harriet.") == "Thank you, [name]."
+
+
+def test_what_a_draft_was_asked_for_stays_and_who_it_was_for_goes() -> None:
+    """How it is drafted is the suite's to say: its variants are compared by model and prompt."""
+    due = {
+        "what": "Mrs Blount gets a call by Friday.",
+        "due_at": "2026-11-20T17:00:00Z",
+        "made_at": "2026-11-18T17:00:00Z",
+        "progress": {"text": "Mrs Blount lives at 14 Plover Close.", "private": True},
+    }
+    options = {
+        "model": "openai/some",
+        "prompt": "draft_reply",
+        "candidates": 2,
+        "language": "de",
+        "max_chars": 300,
+        "instruction": "Ask Mrs Blount for a picture.",
+    }
+    complaint = {"text": TOLD, "author_name": "Harriet Blount"}
+    asked = Case.model_validate({"complaint": complaint, "due": due, "options": options})
+    masked = Masking(asked, LAMPS).masked_case()
+    assert masked.due == DuePromise(
+        what="Mrs [name] gets a call by Friday.",
+        due_at=datetime(2026, 11, 20, 17, tzinfo=UTC),
+        made_at=datetime(2026, 11, 18, 17, tzinfo=UTC),
+        progress=KnownFact(text="Mrs [name] lives at [address].", private=True),
+    )
+    assert (masked.options.language, masked.options.max_chars) == ("de", 300)
+    assert masked.options.instruction == "Ask Mrs [name] for a picture."
+    assert (masked.options.model, masked.options.prompt, masked.options.candidates) == (None,) * 3
+    shown = masked.model_dump_json()
+    assert not [word for word in ("Blount", "Plover") if word in shown]
+
+
+def test_a_confirmed_row_is_a_case_of_the_dev_split(tmp_path: Path) -> None:
+    folder = copytree(CASES, tmp_path / "cases")
+    path, before = tmp_path / "candidates.jsonl", cases("dev")
+    add(path, [READY])
+    confirm(path, folder / HARVESTED, by="Ewa")
+    assert [row.id for row in cases("dev", folder)] == [*(row.id for row in before), READY.id]
+
+
+def test_a_brand_of_the_test_split_stays_out_of_dev(tmp_path: Path) -> None:
+    path, target = tmp_path / "candidates.jsonl", tmp_path / "cases.jsonl"
+    measured = READY.case.model_copy(update={"brand": "pinewick"})
+    add(path, [READY.model_copy(update={"case": measured})])
+    with pytest.raises(EvalError, match="pinewick is a brand of the test split"):
+        confirm(path, target, by="Ewa")
+    assert not target.exists()
+
+
+def test_a_row_without_a_reference_waits(tmp_path: Path) -> None:
+    path, target = tmp_path / "candidates.jsonl", tmp_path / "cases.jsonl"
+    add(path, [READY.model_copy(update={"reference": ""})])
+    done = confirm(path, target, by="Ewa")
+    assert (done.moved, done.unready) == ((), (READY.id,))
 
 
 def test_a_confirmed_row_moves_and_does_not_come_back(tmp_path: Path) -> None:

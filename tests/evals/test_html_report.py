@@ -130,6 +130,16 @@ def test_two_runs_show_both_replies_and_what_changed(
     assert "More than luck explains: send_ready rose from 0.00" in soup.get_text()
 
 
+def test_a_case_that_was_not_measured_is_neither_better_nor_worse(
+    tmp_path: Path, before: EvalRun, after: EvalRun
+) -> None:
+    missing = after.scores[0].model_copy(update={"values": {}})
+    unmeasured = after.model_copy(update={"scores": (missing, *after.scores[1:])})
+    soup = page(tmp_path / "two.html", before, unmeasured)
+    facets = json.loads(str(block(soup, ROWS[0])["data-facets"]))
+    assert (facets["changed"], facets["readiness"]) == (["not measured"], ["not scored"])
+
+
 def test_whatever_was_written_is_text(tmp_path: Path, before: EvalRun, after: EvalRun) -> None:
     soup = page(tmp_path / "two.html", before, after)
     assert len(soup.find_all("script")) == 1

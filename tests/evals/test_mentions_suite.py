@@ -1,6 +1,7 @@
 """The suite `mentions`: its rows, its figures, and that none falls below its gate."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -57,8 +58,15 @@ def test_the_report_and_the_document_name_what_went_wrong() -> None:
         ("r2", "missed"),
         ("r3", "raised"),
     ]
-    assert "no gate counts" not in "\n".join(RUN.lines(1))
+    assert "no gate was looked at" not in "\n".join(RUN.lines(1))
     assert "Wrong rows (1 of 2)" in "\n".join(RUN.lines(1))
+
+
+@pytest.mark.slow
+def test_gates_are_for_the_suites_own_split() -> None:
+    run = replace(RUN, suite=load_suite())
+    assert list(run.lines(0))[-1] == "no gate was looked at: they are for split test"
+    assert run.document()["gates"] == {"asked": {}, "failed": []}
 
 
 @pytest.mark.slow

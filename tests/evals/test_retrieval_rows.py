@@ -1,10 +1,12 @@
 """The labelled complaints name passages that are there, and no brand is trained and measured on."""
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from evals.brands import policy_of
+from evals.errors import EvalError
 from evals.retrieval.figures import Judged, figures
 from evals.retrieval.rows import (
     Split,
@@ -12,6 +14,7 @@ from evals.retrieval.rows import (
     brands,
     cases,
     corpora,
+    read_rows,
     training_cases,
 )
 
@@ -45,6 +48,23 @@ def test_what_is_trained_on_is_not_measured() -> None:
         for row in training_cases(name):
             assert set(row.relevant) <= known, row.id
             assert row.complaint.casefold() not in measured, row.id
+
+
+@pytest.mark.parametrize(
+    ("brand", "problem"),
+    [('"garden"', None), ('"hallden"', "no brand 'hallden': there are .*halden"), ("3", "brand: ")],
+)
+def test_a_row_of_an_unknown_brand_is_named_by_its_line(
+    tmp_path: Path, brand: str, problem: str | None
+) -> None:
+    path = tmp_path / "x.jsonl"
+    row = '{"id": "a", "brand": %s, "language": "en", "complaint": "Nobody came."}\n'
+    path.write_text(row % '"halden"' + "\n" + row % brand, encoding="utf-8")
+    if problem is None:
+        assert [one.brand for one in read_rows(path)] == ["halden", "garden"]
+        return
+    with pytest.raises(EvalError, match=f"x.jsonl, line 3: .*{problem}"):
+        list(read_rows(path))
 
 
 def test_figures_of_a_known_ranking() -> None:

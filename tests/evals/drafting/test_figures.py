@@ -47,7 +47,37 @@ def test_runs_that_agree_differ_by_luck_alone() -> None:
     assert difference("x", [(1.0, 1.0), (0.0, 0.0)], ["a", "b"]).p == 1.0
 
 
-def test_readiness_counts_eligible_cases_and_dangers_all_that_were_written() -> None:
+def unscored(one: CaseScore, *failed: str) -> CaseScore:
+    return one.model_copy(update={"values": {}, "failed": failed})
+
+
+def test_what_was_not_drafted_or_not_scored_is_in_no_figure() -> None:
+    found = figures(
+        [
+            scored("1", "a", "send_ready", must=True),
+            unscored(scored("2", "a", "unusable")),
+            unscored(scored("3", "a", "unusable"), "danger", "ready"),
+            scored("4", "a", "unusable", must=False).model_copy(update={"failed": ("danger",)}),
+        ]
+    )
+    assert found.readiness == {"send_ready": 1}
+    assert found.send_ready is not None
+    assert found.dangerous is not None
+    assert found.send_ready.count == found.dangerous.count == found.scores["must"].count == 1
+    assert found.failed == {"danger": 2, "ready": 1}
+
+
+def test_a_holding_reply_and_silence_are_neither_dangerous_nor_safe() -> None:
+    held, silent = scored("2", "a", "needs_edit"), scored("3", "a", "unusable")
+    for one in (held, silent):
+        del one.values["danger"]
+    found = figures([scored("1", "a", "unusable", "false_fact"), held, silent])
+    assert found.dangerous is not None
+    assert (found.dangerous.value, found.dangerous.count) == (1.0, 1)
+    assert found.readiness == {"unusable": 2, "needs_edit": 1}
+
+
+def test_readiness_counts_eligible_cases_and_dangers_all_that_were_drafted() -> None:
     found = figures(
         [
             scored("1", "a", "send_ready", must_not=True),

@@ -1,14 +1,18 @@
 """A suite from its file to a kept run: with references for a model, and with one that fails."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from evals.brands import brand_of
 from evals.drafting import compare, generation, report
 from evals.drafting.cases import cases
+from evals.drafting.figures import figures
 from evals.drafting.running import run_store, run_suite, score_again, unscored
-from evals.drafting.runs import RunStore, cases_hash
+from evals.drafting.runs import EvalRun, RunStore, cases_hash
+from evals.drafting.scoring import is_eligible
 from evals.drafting.suite import Chosen, DraftingSuite, Variant, load_suite
 from evals.errors import EvalError
 from evals.suite_files import suite_names
@@ -60,6 +64,16 @@ async def test_what_was_drafted_is_not_drafted_again(
     assert again.runs[0].fingerprint == first.runs[0].fingerprint
 
 
+async def test_the_prompt_of_a_variant_goes_before_a_brands_pin(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned = brand_of("tidewell").model_copy(update={"prompts": {"draft_sections": "v2"}})
+    monkeypatch.setattr(generation, "brand_of", lambda _: pinned)
+    named = REFERENCE.model_copy(update={"prompt": "draft_sections@v1"})
+    (run,) = (await run_suite(small(named=named), settings, split=None)).runs
+    assert {draft.prompt for draft in run.drafts} == {"draft_sections@v1"}
+
+
 async def test_old_drafts_are_scored_anew_without_a_model(settings: Settings) -> None:
     (run,) = (await run_suite(small(), settings, split=None)).runs
     forgotten = run.model_copy(update={"scores": ()})
@@ -89,6 +103,69 @@ async def test_a_model_that_was_down_is_worse_than_nobody(settings: Settings) ->
     assert all(draft.holding for draft in b.drafts)
     found = compare.compare(a, b)
     assert (found.left_out, found.differences, found.is_worse) == (2, (), False)
+    counted = figures(b.scores)
+    assert (counted.send_ready, counted.dangerous, counted.scores) == (None, None, {})
+    assert "2 drafts without an answer from the model" in "\n".join(report.run_lines(b))
+
+
+def scored_as(run: EvalRun, *values: Mapping[str, str]) -> EvalRun:
+    pairs = zip(run.scores, values, strict=True)
+    scores = tuple(one.model_copy(update={"values": dict(said)}) for one, said in pairs)
+    return run.model_copy(update={"id": f"{run.id}-again", "scores": scores})
+
+
+async def test_what_got_no_reply_is_compared_as_it_is_reported(settings: Settings) -> None:
+    """A complaint that was taken for spam is unusable in both; only its danger is unknown."""
+    (a,) = (await run_suite(small(), settings, split=None)).runs
+    before = scored_as(a, *[{"ready": "send_ready", "danger": "none"}] * 2)
+    after = scored_as(before, {"ready": "unusable"}, {"ready": "send_ready", "danger": "none"})
+    found = compare.compare(before, after)
+    ready = next(one for one in found.differences if one.name == "send_ready")
+    reported = figures(after.scores).send_ready
+    assert reported is not None
+    assert (found.left_out, ready.b, ready.count) == (0, reported.value, reported.count)
+
+
+async def test_a_danger_where_the_other_run_held_is_worse(settings: Settings) -> None:
+    (a,) = (await run_suite(small(), settings, split=None)).runs
+    held = scored_as(a, *[{"ready": "needs_edit"}] * 2)
+    drafted = scored_as(held, {"ready": "unusable", "danger": "false_fact"}, {"ready": "unusable"})
+    (free,) = (o for o in compare.compare(held, drafted).differences if o.name == "danger-free")
+    assert (free.a, free.b, free.count) == (1.0, 0.0, 1)
+    assert [o.name for o in compare.Comparison(held, held).differences] == ["send_ready"]
+
+
+async def test_a_holding_reply_has_no_danger_and_a_missing_draft_no_score(
+    settings: Settings,
+) -> None:
+    result = await run_suite(small(), settings, split=None)
+    (run,) = result.runs
+    first, second = run.drafts
+    drafts = (
+        first.model_copy(update={"holding": True}),
+        second.model_copy(update={"error": "no such prompt"}),
+    )
+    changed = run.model_copy(update={"drafts": drafts})
+    held, missing = (await score_again(changed, result.rows, settings)).scores
+    assert held.values["ready"] == "needs_edit"
+    assert "danger" not in held.values
+    assert missing.values == {}
+
+
+@pytest.mark.parametrize(
+    ("case_id", "model", "eligible"),
+    [
+        ("tidewell-d08", "bundled", True),
+        ("corvane-d07", "bundled", False),
+        ("corvane-d07", "openai/some", True),
+    ],
+)
+def test_a_case_is_eligible_where_its_model_may_be_asked(
+    case_id: str, model: str, eligible: bool
+) -> None:
+    """corvane-d07 is about an illness, in English."""
+    row = next(row for row in cases("dev") if row.id == case_id)
+    assert is_eligible(row, Settings(llm=LlmSettings(model=model))) is eligible
 
 
 async def test_only_what_was_measured_is_compared(settings: Settings) -> None:
@@ -214,6 +291,12 @@ def test_another_providers_model_gets_neither_address_nor_key() -> None:
     other = Variant(model="anthropic/b").settings(base).llm
     assert (same.api_base, same.model) == ("http://proxy/v1", "openai/b")
     assert (other.api_base, other.api_key, other.model) == (None, None, "anthropic/b")
+
+
+@pytest.mark.parametrize("model", [None, "openai/b"])
+def test_no_fallback_answers_in_a_models_name(model: str | None) -> None:
+    base = Settings(llm=LlmSettings(model="openai/a", fallbacks=("openai/c",)))
+    assert Variant(model=model).settings(base).llm.fallbacks == ()
 
 
 def test_evals_never_write_into_the_configured_database(tmp_path: Path) -> None:
