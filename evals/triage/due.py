@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
+from pydantic import field_serializer
+
 from evals.brands import brand_of
 from evals.drafting.cases import CaseIssue, EvalCase, cases
 from evals.triage.rows import LabelledPost, plain_posts, posts
@@ -33,6 +35,11 @@ class Due(Frozen):
     sentiment: Sentiment | None = None
     marks: frozenset[Mark] | None = None
 
+    @field_serializer("sensitivities", "marks")
+    def _in_order(self, names: frozenset[str] | None) -> list[str] | None:
+        """A set's order differs from process to process, and a run's fingerprint must not."""
+        return None if names is None else sorted(names)
+
     @property
     def text(self) -> str:
         """The customer's words."""
@@ -50,7 +57,6 @@ def due(split: Literal["dev", "test"]) -> list[Due]:
 
 def of_case(row: EvalCase) -> Due:
     """A case; its traits name the sensitivities."""
-    named = frozenset(one for one in Sensitivity if one.value in row.traits)
     return Due(
         id=row.id,
         part="cases",
@@ -59,7 +65,7 @@ def of_case(row: EvalCase) -> Due:
         language=row.language,
         kind=row.kind,
         move=row.move,
-        sensitivities=named,
+        sensitivities=frozenset(row.sensitivities),
         issues=row.issues,
     )
 

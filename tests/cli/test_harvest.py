@@ -33,7 +33,9 @@ def test_an_edited_reply_becomes_a_case(cli: Cli, tidewell: str, tmp_path: Path)
     assert (row["id"], row["status"], row["reference"]) == (added, "candidate", BETTER)
 
     confirm = ("eval", "confirm", str(path), "--by", "Ewa", "--cases", str(cases))
-    assert f"{added} waits" in cli(*confirm).stdout
+    said = " ".join(cli(*confirm).stdout.split())
+    assert "which no suite reads" in said
+    assert f"{added} waits: say under `must` what a good reply does, and under `reference`" in said
     must = [{"type": "act", "act": "thank", "about": None}]
     write_jsonl(path, [{**row, "must": must}])
     assert cli.json(*confirm)["moved"] == [added]

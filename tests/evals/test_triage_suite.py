@@ -1,6 +1,7 @@
 """Triage's figures: how they are counted and shown, and that none falls below its gate."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -25,6 +26,7 @@ from service.domain.triage import (
     Triage,
 )
 from service.embedding.embedder import TextVectors
+from service.triage.post_reader import Mark
 
 TEXT = "The oven door is cracked. And nobody has called me back since Monday."
 
@@ -133,8 +135,17 @@ async def test_a_case_is_triaged_as_a_draft_would(services: Services) -> None:
     assert 0 < one.needed <= len(one.triage.issues)
 
 
+def test_labels_are_written_in_one_order() -> None:
+    """A set's own order differs from process to process, and with it the fingerprint of a run."""
+    row = case(traits=[*(one.value for one in Sensitivity), "two_issues"])
+    written = json.loads(row.model_copy(update={"marks": frozenset(Mark)}).model_dump_json())
+    assert written["sensitivities"] == sorted(one.value for one in Sensitivity)
+    assert written["marks"] == sorted(one.value for one in Mark)
+    assert json.loads(row.model_dump_json())["marks"] is None
+
+
 def run(*rows: JudgedTriage, failed: list[str] | None = None) -> TriageRun:
-    suite = TriageSuite(suite="triage", split="dev", close=0.89, gates={})
+    suite = TriageSuite(suite="triage", split="dev", close=0.89, gates={"cases": {"move": 0.5}})
     return TriageRun(suite, "dev", rows, "abc", failed or [])
 
 
@@ -149,6 +160,12 @@ def test_the_report_shows_missed_escalations_first() -> None:
     assert any(line.startswith("  issues recall              0.75 [") for line in shown)
     assert any("no answer for days: nobody has called" in line for line in shown)
     assert shown[-1] == "move: 0.000, asked at least 0.5"
+
+
+def test_gates_are_for_the_suites_own_split() -> None:
+    other = replace(run(judged(case(), triage(), "door")), split="test")
+    assert list(lines(other, 0))[-1] == "no gate was looked at: they are for split dev"
+    assert other.document()["gates"] == {"asked": {}, "failed": []}
 
 
 def test_the_document_is_json_with_every_part() -> None:
