@@ -1,21 +1,22 @@
 """Write a reply in sections, for models too small to write it whole.
 
 The first sentence says sorry for what happened: in the customer's own words where they can be said
-back, else the model writes it, and candidates are asked for until one is clean. The rule that
-applies is quoted from policy, and what happens next is said in words that people wrote. Joined, the
-reply is checked like any other; where it has a fault, it is tried with less.
+back, else the model writes it, and candidates are asked for until one is clean. What an agent
+vouches for is told as it stands, the rule that applies is quoted from policy, and what happens next
+is said in words that people wrote. Joined, the reply is checked like any other; where it has a
+fault, it is tried with less.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 
 from service.domain.checks import CheckReport
 from service.domain.draft import Attempt, AttemptKind, ReplyProposal
 from service.domain.review import Rejection
 from service.domain.triage import Kind
-from service.drafting.next_steps import next_steps, told_rule
+from service.drafting.next_steps import next_steps, told_facts, told_rule
 from service.drafting.retelling import plainly_sorry, retold
 from service.drafting.stages import Stage
 from service.drafting.turned_down import is_again
@@ -167,20 +168,30 @@ class SectionWriter(Writer):
     def _wholes(self, opening: Opening) -> Iterator[str]:
         """From the fullest reply to the barest, each within the channel's length."""
         given, most = self.given, self.given.max_chars
+        facts = told_facts(given.brand, given.case, language=given.language)
         told = told_rule(self.rule, given.case, language=given.language) if self.rule else None
         # What the customer gets is worth more than half of the sorry and the words before the rule.
         ruled = ((opening.text, told), (opening.shorter, self.rule)) if told else ()
-        for first, rule in (*ruled, (opening.text, None)):
-            lasts = next_steps(
-                given.brand,
-                given.case,
-                given.triage,
-                language=given.language,
-                ruled=rule is not None,
-                now=self.now(),
-            )
-            wholes = (" ".join(filter(None, (first, rule, last))) for last in lasts or ("",))
+        for known, (first, rule) in product(
+            dict.fromkeys((facts, None)), (*ruled, (opening.text, None))
+        ):
+            lasts = self._lasts(first, ruled=bool(known or rule))
+            wholes = (" ".join(filter(None, (first, known, rule, last))) for last in lasts)
             yield from islice((whole for whole in wholes if len(whole) <= most), 1)
+
+    def _lasts(self, first: str, *, ruled: bool) -> list[str]:
+        """The ways to end it; praise is thanked for in one sentence or in the model's several."""
+        given = self.given
+        if given.triage.kind is Kind.COMPLIMENT and len(split_sentences(first)) > 1:
+            return [""]
+        return next_steps(
+            given.brand,
+            given.case,
+            given.triage,
+            language=given.language,
+            ruled=ruled,
+            now=self.now(),
+        ) or [""]
 
     async def _whole(self, reply: str, written: Written) -> Checked:
         with self.watch.at(Stage.CHECK):

@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from service.domain.brand import Brand
-from service.domain.thread import Case, KnownFact
+from service.domain.thread import Case
 from service.domain.triage import MoveKind, Triage
 from service.drafting.holding import HoldingReply, answer_window
 from service.drafting.promises import find_promises
-from service.text.language import is_other_language
+from service.drafting.retelling import retold
+from service.drafting.vouched import sayable
 from service.text.sayings import sayings, turned
 
 UNASKED = frozenset({MoveKind.FOLLOW_UP, MoveKind.CLOSING_UPDATE})
@@ -26,19 +27,25 @@ def unasked_replies(
     What nobody may say in public, or says in another language than the customer's, is left out. A
     language that nobody wrote for has none.
     """
-    window = answer_window(brand, triage, now)
-    told = {
-        "window": window.words(language),
-        "progress": _sayable(case.due.progress if case.due else None, brand, language),
-        "resolution": _sayable(case.resolved, brand, language),
-    }
     if triage.move.kind is MoveKind.CLOSING_UPDATE:
-        variants = _turned("solved_so" if told["resolution"] else "solved", language, case)
-    else:
-        late = case.due is not None and case.due.due_at <= now
-        body = "told" if told["progress"] else "still_open"
-        variants = _joined("late" if late else "in_time", body, language, case)
+        resolution = sayable(case.resolved, brand, language)
+        variants = _closings(case, triage, language, told=resolution is not None)
+        return [_reply(variant, {"resolution": resolution}, brand, now) for variant in variants]
+    progress = sayable(case.due.progress if case.due else None, brand, language)
+    late = case.due is not None and case.due.due_at <= now
+    body = "told" if progress else "still_open"
+    variants = _joined("late" if late else "in_time", body, language, case)
+    told = {"window": answer_window(brand, triage, now).words(language), "progress": progress}
     return [_reply(variant, told, brand, now) for variant in variants]
+
+
+def _closings(case: Case, triage: Triage, language: str, *, told: bool) -> list[str]:
+    """Sorry for what went wrong, first in the customer's words, then in ours that tell nothing."""
+    closings = _turned("solved_so" if told else "solved", language, case)
+    said_back = retold(triage.issues, case.complaint.text, language=language, most=1)
+    pairs = zip(closings, _turned("sorry", language, case), strict=False)
+    ours = [closing.replace("{sorry}", sorry) for closing, sorry in pairs]
+    return [*(one.replace("{sorry}", said_back) for one in closings if said_back), *ours]
 
 
 def _reply(
@@ -49,15 +56,6 @@ def _reply(
     if "{window}" not in variant:
         return HoldingReply(text, ())
     return HoldingReply(text, find_promises(text, now=now, calendar=brand.calendar))
-
-
-def _sayable(fact: KnownFact | None, brand: Brand, language: str) -> str | None:
-    """A public fact as it stands, as a sentence, where it is in the reply's language."""
-    if fact is None or fact.private or is_other_language(fact.text, language, brand.languages):
-        return None
-    text = fact.text.strip()
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _joined(opening: str, body: str, language: str, case: Case) -> list[str]:

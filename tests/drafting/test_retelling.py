@@ -44,6 +44,18 @@ def test_who_left_out_their_i_is_spoken_to(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "My neighbour let the parcel stand in the rain all day.",
+        "I told your desk about it twice and nobody wrote it down.",
+        "My wife got soaked at your stop for an hour.",
+    ],
+)
+def test_who_suffered_or_was_not_heard_is_told(text: str) -> None:
+    assert told(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Arrived with a dent in the side.",
         "Sent the wrong colour twice now.",
         "Told it would take ten days.",
@@ -111,6 +123,13 @@ def test_a_question_that_tells_what_happened_is_told() -> None:
         "See https://x.example/pic for the state of it.",
         "My number is 770441203 and nobody rings it.",
         "Cold soup.",
+        "I gather that one may hand it back for a month.",
+        "I'd really like to wear it before Easter.",
+        "So five pounds a bag it is?",
+        "My neighbour had the very same fault and got it paid.",
+        "A friend of mine was given a new one in March.",
+        "Told the conductor straight away.",
+        "Mentioned it to the girl at the till.",
     ],
 )
 def test_what_is_no_telling_is_left_alone(text: str) -> None:

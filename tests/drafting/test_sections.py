@@ -1,12 +1,13 @@
 """A reply in sections: the model's first sentence, quoted rules, a next step that people wrote."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from service.domain.draft import AttemptKind
 from service.domain.knowledge import PolicyPassage
-from service.domain.thread import Case, CaseOptions, Channel
+from service.domain.thread import Case, CaseOptions, Channel, KnownFact
 from service.domain.triage import DeadlineClass, Kind, Move, MoveKind, Triage
 from service.drafting.next_steps import next_steps, told_rule
 from service.drafting.sections import first_clause, first_sentence
@@ -84,6 +85,38 @@ async def test_a_page_is_quoted_without_its_headings_and_marks(opened: Opening) 
 
 
 @pytest.mark.slow
+async def test_what_an_agent_vouches_for_is_told_and_what_is_private_is_not(
+    opened: Opening,
+) -> None:
+    known = (
+        KnownFact(text="a forklift drove into the crate at our depot on Monday"),
+        KnownFact(text="The driver has been spoken to.", private=True),
+        KnownFact(text="Paczka została uszkodzona w magazynie w Warszawie."),
+    )
+    asked = sections().model_copy(update={"known": known, "channel": Channel.FACEBOOK})
+    async with opened([SORRY]) as (services, _):
+        content = content_of(await draft(services, asked))
+    assert content.reply is not None
+    assert "A forklift drove into the crate at our depot on Monday." in content.reply
+    assert "driver" not in content.reply
+    assert "Paczka" not in content.reply
+    assert content.citations
+
+
+@pytest.mark.slow
+async def test_what_may_not_stand_in_public_is_left_out_though_it_is_vouched_for(
+    opened: Opening,
+) -> None:
+    known = (KnownFact(text="Her phone number is +44 7700 900318."),)
+    async with opened([SORRY]) as (services, _):
+        asked = sections().model_copy(update={"known": known, "channel": Channel.FACEBOOK})
+        content = content_of(await draft(services, asked))
+    assert content.reply is not None
+    assert not content.holding
+    assert "900318" not in content.reply
+
+
+@pytest.mark.slow
 async def test_a_better_first_sentence_is_asked_for(opened: Opening) -> None:
     """A figure that the customer never named is somebody else's story."""
     invented = "I'm sorry that you waited three weeks for your lamp."
@@ -147,7 +180,9 @@ async def test_thanks_for_praise_come_from_the_model(opened: Opening) -> None:
         content = content_of(
             await draft(services, praise.model_copy(update={"options": SAID_BACK}))
         )
-    assert content.reply == thanks
+    assert content.reply is not None
+    assert content.reply.startswith(f"{thanks} ")
+    assert len(split_sentences(content.reply)) == 2
     assert model.requests
 
 
@@ -222,11 +257,17 @@ def test_neighbours_end_in_other_words_and_a_rerun_in_the_same() -> None:
     assert again[0] == again[1]
 
 
-def test_nothing_happens_next_after_praise_or_a_closing() -> None:
-    for asked in (triage(Kind.COMPLIMENT), triage(move=MoveKind.CLOSING_UPDATE)):
-        assert (
-            next_steps(LAMPWICK, case("Thanks!"), asked, language="en", ruled=False, now=NOW) == []
-        )
+def test_nothing_happens_next_after_a_closing() -> None:
+    assert steps(case("Thanks!"), triage(move=MoveKind.CLOSING_UPDATE)) == []
+
+
+async def test_praise_is_passed_on_and_that_is_no_promise_for_a_day() -> None:
+    found = steps(case("Ana was lovely."), triage(Kind.COMPLIMENT))
+    assert len(found) >= 3
+    for last in found:
+        told = context(f"Thank you for telling me about Ana. {last}", complaint="Ana was lovely.")
+        report = await Guard(LAMPWICK).check(replace(told, kind=Kind.COMPLIMENT))
+        assert not report.findings, last
 
 
 def test_in_a_language_nobody_wrote_for_nothing_is_said() -> None:

@@ -108,7 +108,7 @@ async def test_every_closing_update_passes_our_checks(
 ) -> None:
     resolved = KnownFact(text=(what or PROGRESS)[language], private=what is None)
     variants = replies(language, MoveKind.CLOSING_UPDATE, resolved=resolved)
-    assert len(variants) == 3
+    assert len(variants) == (6 if language == "en" else 3)
     for reply in variants:
         found = await found_in(
             reply.text,
@@ -132,6 +132,16 @@ def test_nobody_reads_their_own_post_as_a_title_nor_good_cheer(language: str) ->
     for text in texts:
         assert COMPLAINTS[language].rstrip(".") not in text
         assert not re.search("good news|dobra wiadomość|buena noticia|gute nachricht", text.lower())
+
+
+def test_a_closing_is_sorry_for_what_went_wrong_in_the_customers_words() -> None:
+    first, *_, last = written(
+        "en", MoveKind.CLOSING_UPDATE, resolved={"text": "x", "private": True}
+    )
+    assert "I'm sorry" in first
+    assert "lamp" in first
+    assert "lamp" not in last
+    assert all("thank" in text.lower() for text in (first, last))
 
 
 def test_who_was_in_danger_waits_hours_for_the_next_word_too() -> None:
