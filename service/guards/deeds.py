@@ -30,6 +30,10 @@ _HYPOTHESIS = _before("hypothesis", reach=60)
 _DENIED = _before("denied", reach=25)
 _REGRET = patterns(_WORDS)["regret"]
 _OPEN = re.compile(patterns(_WORDS)["open"].pattern + r"\b|\?")
+_CONDITION = patterns(_WORDS)["condition"]
+_PRESENT = re.compile(
+    r"(?:is|it's|queda|esta)\b(?! (?:now|just|already|also|since|been|today|ya)\b)"
+)
 _EVENT = re.compile(r"there|we\b|our|the\b|doszlo|wystap|m[ia]|hubo|tuv|hemos|suf|es gab|gab|wir")
 _OWN = re.compile(r"(?:i|we)\b")
 _WORD = re.compile(r"\w+")
@@ -97,6 +101,14 @@ def _recites_policy(folded: str, context: CheckContext) -> bool:
     return any(sum(run in text for run in runs) >= _MOST * len(runs) > 0 for text in told)
 
 
+def _tells_a_rule(family: str, match: re.Match[str], folded: str, context: CheckContext) -> bool:
+    """ "If it was confirmed, the fee is refunded": what policy does in such a case."""
+    stem = _deed_stems().get(family)
+    if stem is None or not _PRESENT.match(match.group()) or not _CONDITION.search(folded):
+        return False
+    return any(stem.search(fold(text)) for text in policy_texts(context))
+
+
 def _deed_in(sentence: Sentence, folded: str, context: CheckContext) -> Iterator[Hit]:
     for family, claim in _claims().items():
         match = claim.search(folded)
@@ -104,6 +116,8 @@ def _deed_in(sentence: Sentence, folded: str, context: CheckContext) -> Iterator
             continue
         told = _REGRET.search(folded, 0, match.start()) and not _OWN.match(match.group())
         if told or _vouched_for(family, sentence.text, context):
+            continue
+        if _tells_a_rule(family, match, folded, context):
             continue
         if _recites_policy(folded, context):
             return

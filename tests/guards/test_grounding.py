@@ -4,6 +4,7 @@ import pytest
 
 from service.domain.brand import Brand
 from service.guards.citing import cite
+from service.guards.deeds import find_claims
 from service.guards.grounding import find_ungrounded_specifics
 from tests.guards.factories import LAMPWICK, context, passage
 
@@ -190,6 +191,23 @@ def test_nothing_is_cited_where_nothing_carries() -> None:
     assert cite(context("I'm so sorry about this.", policy=(RETURNS, BROKEN))) == ()
     assert cite(context("You have 30 days.")) == ()
     assert LAMPWICK.follow_up_windows
+
+
+@pytest.mark.parametrize(
+    ("reply", "claims"),
+    [
+        ("If the late check-out was confirmed to you, the €25 is refunded.", False),
+        ("A box that was ordered and isn't there means the breakfast is refunded.", False),
+        ("Si el desayuno no estaba, queda reembolsado.", False),
+        ("The €25 is refunded.", True),
+        ("If you look at your account, the €25 is already refunded.", True),
+        ("When I saw this I wrote to billing, and the €25 has been refunded.", True),
+    ],
+)
+def test_what_policy_does_in_such_a_case_is_no_deed(reply: str, claims: bool) -> None:
+    rule = "A confirmed late check-out or a breakfast that wasn't kept is refunded, €25 at most."
+    checked = context(reply, policy=[rule], language="es" if "Si " in reply else "en")
+    assert bool([*find_claims(checked)]) == claims
 
 
 def test_a_rule_told_word_for_word_is_no_claim_of_a_deed() -> None:
