@@ -20,6 +20,7 @@ FILES: dict[Split, tuple[str, ...]] = {
         *("larch", "maple", "oak", "pine", "rowan", "willow"),
         *("beech", "linden", "nettle", "poplar", "rush", "tansy", "yew"),
         *("acacia", "aspen", "bamboo", "clover", "fennel", "ginger", "heather"),
+        *("arnica", "lupin"),
     ),
     "dev": ("dev", "sedge", "burdock", "sorrel"),
     "test": ("test",),

@@ -20,6 +20,7 @@ from evals import training
 from evals.guards.hate.rows import own_rows
 from evals.lora import AdaptedEncoder, save
 from evals.training import SEED, Part, by_length
+from evals.triage.longer import longer_posts
 from evals.triage.rows import LabelledPost, ordinary, posts, sentences
 from service.domain.triage import Kind
 from service.embedding.e5_encoder import ADAPTED_FROM, mean
@@ -124,7 +125,8 @@ class PostNetwork(AdaptedEncoder):
 
 def targets() -> list[tuple[str, Target]]:
     """Every text that a network learns from with what is known of it."""
-    whole = [(row.text, _target(row)) for row in (*posts("train"), *ordinary())]
+    rows = posts("train")
+    whole = [(row.text, _target(row)) for row in (*rows, *longer_posts(rows), *ordinary())]
     said = [
         (text, _partly(text, lambda one, kind=kind: one is kind))  # type: ignore[misc]
         for kind, text in sentences()

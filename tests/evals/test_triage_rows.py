@@ -4,6 +4,7 @@ import pytest
 
 from evals.errors import EvalError
 from evals.triage.due import due, of_post
+from evals.triage.longer import longer_posts
 from evals.triage.rows import FILES, LabelledPost, posts, read_posts, sentences
 from evals.triage.train import targets
 from service.domain.triage import Kind, MoveKind
@@ -29,6 +30,22 @@ def test_every_text_has_a_target_for_each_of_its_points() -> None:
     for text, target in targets():
         assert any(target.kinds)
         assert len(target.points) == len(points_of(text))
+
+
+def test_what_matters_stands_among_calm_complaints_of_its_language() -> None:
+    rows = posts("train")
+    by_id = {row.id: row for row in rows}
+    longer = longer_posts(rows)
+    assert longer == longer_posts(rows)
+    assert len({row.text for row in longer}) == len(longer)
+    for row in longer:
+        parts = [by_id[one] for one in row.id.split("+")]
+        assert row.text.split("\n") == [line for part in parts for line in part.text.split("\n")]
+        assert {part.language for part in parts} == {row.language}
+        assert sum(bool(part.sensitivities or part.near) for part in parts) == 1
+        assert {*row.sensitivities} == {one for part in parts for one in part.sensitivities}
+        assert all(point in row.text for point in row.issues or ())
+    assert sum(bool(row.sensitivities) for row in longer) > len(longer) / 2
 
 
 def test_a_broken_row_is_named_with_its_line(tmp_path: Path) -> None:
