@@ -20,7 +20,7 @@ FILES: dict[Split, tuple[str, ...]] = {
         *("larch", "maple", "oak", "pine", "rowan", "willow"),
         *("beech", "linden", "nettle", "poplar", "rush", "tansy", "yew"),
         *("acacia", "aspen", "bamboo", "clover", "fennel", "ginger", "heather"),
-        *("arnica", "lupin"),
+        *("arnica", "bracken", "lupin", "mallow", "sage"),
     ),
     "dev": ("dev", "sedge", "burdock", "sorrel"),
     "test": ("test",),
